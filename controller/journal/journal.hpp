@@ -1,0 +1,83 @@
+// The journal: the truth on disk. Events go in by batches, each batch one durable transaction, and
+// come out again on start. Rows are chained by SHA-256, so that a changed, lost or invented row is
+// noticed. Format: schemas/journal.
+//
+// It blocks on the disk; one thread at a time. It holds the file for itself alone: a second
+// process, a reader included, is refused as long as it runs.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+
+#include <boost/system/result.hpp>
+
+#include "controller/engine/event.hpp"
+#include "controller/journal/row.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace antrean::journal {
+
+enum class journal_errc {
+    locked = 1,  // another process has it open
+    newer,       // a later version of the program wrote it
+    not_ours,    // no journal of Antrean
+    corrupt,     // SQLite, or the chain, says that it is damaged
+    storage,     // the disk failed, is full or does not allow it; nothing is known about the batch
+};
+
+struct JournalError {
+    journal_errc code{};
+    std::string text;  // for people: what, where, and what to do
+};
+
+template <class T>
+using result = boost::system::result<T, JournalError>;
+
+class Journal {
+public:
+    struct Options {
+        std::filesystem::path file;
+        const char* vfs = nullptr;  // a registered SQLite VFS; null: the system's
+    };
+    // Called for each event of the open service day, oldest first, before open() returns.
+    using Fold = std::function<void(std::uint64_t seq, const engine::Event& event)>;
+
+    // Opens or makes FILE, brings its schema up to date, checks the chain of the open day, and
+    // folds that day. What FOLD throws as engine::BrokenHistory is told as corrupt.
+    static result<std::unique_ptr<Journal>> open(const Options& options, const Fold& fold);
+    ~Journal();
+    Journal(const Journal&) = delete;
+    Journal& operator=(const Journal&) = delete;
+
+    // Makes EVENTS durable, all or none. After an error the journal must not be used again, and
+    // whether the events are on disk is unknown until the next open().
+    result<void> append(std::span<const engine::Event> events);
+
+    // The sequence number that the next event will get.
+    std::uint64_t next_seq() const { return next_seq_; }
+
+private:
+    class Statement;
+    explicit Journal(std::filesystem::path file);
+    result<void> open_file(const char* vfs);
+    result<void> migrate();
+    result<void> load(const Fold& fold);
+    JournalError failure(const char* doing) const;
+    JournalError corrupt(std::uint64_t seq, const std::string& what) const;
+    result<void> run(const char* sql, const char* doing);
+    bool insert(const engine::Event& event);
+
+    std::filesystem::path file_;
+    sqlite3* db_ = nullptr;
+    std::unique_ptr<Statement> insert_, insert_day_, begin_, commit_;
+    std::uint64_t next_seq_ = 1;
+    Hash last_hash_{};
+};
+
+}  // namespace antrean::journal

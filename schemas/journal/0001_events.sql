@@ -1,0 +1,37 @@
+-- The journal: what happened, one row an event, never changed afterwards. It is the truth; all else
+-- can be made again from it. README.md beside this file explains the columns and the hash.
+
+CREATE TABLE events (
+    seq            INTEGER PRIMARY KEY,  -- 1 up, without a gap
+    day            TEXT    NOT NULL,     -- the service day, such as 2026-11-22
+    at_ms          INTEGER NOT NULL,     -- wall time, milliseconds since 1970 UTC
+    utc_offset_min INTEGER NOT NULL,     -- of the site's zone then: local time = at_ms + this
+    kind           TEXT    NOT NULL,
+    device         TEXT,
+    request        INTEGER,
+    ticket         INTEGER,              -- the seq of the event that issued it
+    series         TEXT,
+    number         INTEGER,
+    label          TEXT,                 -- as printed, such as A-025
+    service        TEXT,
+    counter        TEXT,
+    ahead          INTEGER,
+    outcome        TEXT,
+    reason         TEXT,
+    copy           INTEGER,
+    voids          INTEGER,
+    asked          TEXT,
+    answer         TEXT,
+    hash           BLOB    NOT NULL      -- SHA-256 over the hash before and this row
+) STRICT;
+
+-- Where each service day begins, so that a restart need not look for it.
+CREATE TABLE days (
+    first_seq INTEGER PRIMARY KEY,
+    day       TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER events_are_not_deleted BEFORE DELETE ON events
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;

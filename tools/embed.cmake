@@ -1,0 +1,22 @@
+# Writes OUT, a C++ source that defines one std::string_view per file of FILES in NAMESPACE.
+set(text "// Made by tools/embed.cmake.\n#include <string_view>\n\nnamespace ${NAMESPACE} {\n")
+foreach(file ${FILES})
+  get_filename_component(name ${file} NAME)
+  string(MAKE_C_IDENTIFIER ${name} id)
+  if(id MATCHES "^_([0-9].*)$")
+    set(id "file_${CMAKE_MATCH_1}")
+  elseif(id MATCHES "^[0-9]")
+    set(id "file_${id}")
+  endif()
+  file(READ ${file} content HEX)
+  string(LENGTH "${content}" digits)
+  math(EXPR size "${digits} / 2")
+  # A literal a line, of 32 bytes each.
+  string(REGEX REPLACE "(................................................................)" "\\1|"
+         content "${content}")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" content "${content}")
+  string(REPLACE "|" "\"\n    \"" content "${content}")
+  string(APPEND text "extern const std::string_view ${id};\nconst std::string_view ${id}{\n    \"${content}\", ${size}};\n")
+endforeach()
+string(APPEND text "}  // namespace ${NAMESPACE}\n")
+file(WRITE ${OUT} "${text}")
