@@ -149,9 +149,10 @@ Decision Engine::decide_new(const Origin& origin, const CallNext& call) const {
         decision.events.push_back(
             {{}, Finished{std::nullopt, ticket(it->second).ref, callpad->second}});
     }
-    const auto& next = ticket(first).ref;
-    decision.events.push_back({{}, Called{origin, next, callpad->second}});
-    decision.answer = CalledAnswer{next};
+    const auto& next = ticket(first);
+    const bool unconfirmed = next.paper == Paper::unconfirmed;
+    decision.events.push_back({{}, Called{origin, next.ref, callpad->second, unconfirmed}});
+    decision.answer = CalledAnswer{next.ref};
     return decision;
 }
 
@@ -222,7 +223,7 @@ void Engine::on(const Carried& fact, const Now& stamp) {
 
 void Engine::on(const CarriedPaper& fact, const Now&) {
     tickets_.insert_or_assign(fact.ticket.id.value(),
-                              Ticket{fact.ticket, fact.kiosk, State::over, Paper::doubted});
+                              Ticket{fact.ticket, fact.kiosk, State::over, Paper::unconfirmed});
     unsettled_[fact.kiosk].insert(fact.ticket.id);
 }
 
@@ -241,7 +242,7 @@ void Engine::on(const Issued& fact, const Now& stamp) {
 
 void Engine::on(const PaperReported& fact, const Now& stamp) {
     auto& reported = known(fact.ticket.id);
-    reported.paper = Paper::settled;
+    reported.paper = fact.outcome == Outcome::printed ? Paper::printed : Paper::unconfirmed;
     if (const auto it = unsettled_.find(fact.origin.device); it != unsettled_.end()) {
         it->second.erase(fact.ticket.id);
         if (it->second.empty()) unsettled_.erase(it);
@@ -259,7 +260,7 @@ void Engine::on(const PaperReported& fact, const Now& stamp) {
 
 void Engine::on(const PaperDoubted& fact, const Now&) {
     auto& doubted = known(fact.ticket.id);
-    doubted.paper = Paper::doubted;
+    doubted.paper = Paper::unconfirmed;
     if (doubted.state == State::waiting) {
         series_[fact.ticket.series].callable.insert(fact.ticket.id);
     }

@@ -66,7 +66,7 @@ public:
 
 private:
     enum class State { waiting, called, over };
-    enum class Paper { pending, doubted, settled };
+    enum class Paper { pending, printed, unconfirmed };
     struct Ticket {
         TicketRef ref;
         DeviceId kiosk;

@@ -109,6 +109,7 @@ struct Called {
     Origin origin;
     TicketRef ticket;
     CounterId counter;
+    bool unconfirmed = false;  // it is not known whether the paper came out
     bool operator==(const Called&) const = default;
 };
 

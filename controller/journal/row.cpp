@@ -125,6 +125,7 @@ struct ToRow {
     void operator()(const Called& f) {
         at_counter("called", f.ticket, f.counter);
         put(f.origin);
+        row.outcome = word(outcome_words, f.unconfirmed ? Outcome::unconfirmed : Outcome::printed);
     }
     void operator()(const Recalled& f) {
         at_counter("recalled", f.ticket, f.counter);
@@ -202,7 +203,10 @@ struct FromRow {
             return PaperReported{origin(), ticket(), value(outcome_words, row.outcome),
                                  given(row.reason), given(row.copy) != 0, given(row.voids) != 0};
         }
-        if (kind == "called") return Called{origin(), ticket(), counter()};
+        if (kind == "called") {
+            const auto paper = value(outcome_words, row.outcome);
+            return Called{origin(), ticket(), counter(), paper == Outcome::unconfirmed};
+        }
         if (kind == "recalled") return Recalled{origin(), ticket(), counter()};
         if (kind == "finished") {
             std::optional<Origin> by;

@@ -13,7 +13,7 @@ struct Writer::State {
     Done on_done;
     std::mutex mutex;
     std::condition_variable wake;
-    std::vector<engine::Event> batch;
+    std::span<const engine::Event> batch;
     bool busy = false;
     bool stop = false;
     std::thread thread;
@@ -25,7 +25,6 @@ struct Writer::State {
             if (!busy) return;
             lock.unlock();
             const auto done = journal.append(batch);
-            batch.clear();
             lock.lock();
             busy = false;
             lock.unlock();
@@ -49,11 +48,11 @@ Writer::~Writer() {
     state_->thread.join();
 }
 
-void Writer::submit(std::vector<engine::Event> events) {
+void Writer::submit(std::span<const engine::Event> events) {
     {
         const std::lock_guard lock{state_->mutex};
         assert(!state_->busy);
-        state_->batch = std::move(events);
+        state_->batch = events;
         state_->busy = true;
     }
     state_->wake.notify_one();

@@ -4,7 +4,7 @@
 
 #include <functional>
 #include <memory>
-#include <vector>
+#include <span>
 
 #include "controller/journal/journal.hpp"
 
@@ -22,8 +22,8 @@ public:
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
 
-    // Takes a batch. Only while none is on its way.
-    void submit(std::vector<engine::Event> events);
+    // Takes a batch, which must stay as it is until it is done. Only while none is on its way.
+    void submit(std::span<const engine::Event> events);
 
 private:
     struct State;

@@ -1,0 +1,25 @@
+// The site's clock and calendar: the one place of the controller that reads the wall clock. It uses
+// the C library's zones through the process's TZ, so one process serves one site. One thread.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "controller/sessions/hub.hpp"
+
+namespace antrean::server {
+
+class Calendar {
+public:
+    // Sets the process's TZ. ZONE must exist, as the site file's check has seen.
+    Calendar(const std::string& zone, std::chrono::minutes day_starts);
+
+    sessions::Moment now();
+    // The moment of a given wall time; pure but for the zone.
+    engine::Now at(WallTime wall, std::string* zone_name = nullptr) const;
+
+private:
+    std::chrono::minutes day_starts_;
+};
+
+}  // namespace antrean::server

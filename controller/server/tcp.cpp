@@ -1,0 +1,256 @@
+#include "controller/server/tcp.hpp"
+
+#include <array>
+#include <unordered_map>
+#include <utility>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+#include <netinet/tcp.h>
+
+#include "controller/journal/writer.hpp"
+
+namespace antrean::server {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using sessions::ConnectionId;
+
+class TcpServer::Impl : public std::enable_shared_from_this<Impl> {
+public:
+    Impl(asio::io_context& io, sessions::Hub& hub, journal::Journal& journal, Calendar& calendar,
+         Handlers handlers)
+        : io_{io},
+          hub_{hub},
+          calendar_{calendar},
+          handlers_{std::move(handlers)},
+          acceptor_{io},
+          ticker_{io},
+          writer_{journal, [this](const journal::result<void>& done) {
+                      asio::post(io_, [this, done] { on_durable(done); });
+                  }} {}
+
+    void listen(const Endpoint& endpoint) {
+        const tcp::endpoint at{asio::ip::make_address(endpoint.address), endpoint.port};
+        acceptor_.open(at.protocol());
+        acceptor_.set_option(tcp::acceptor::reuse_address{true});
+        acceptor_.bind(at);
+        acceptor_.listen(1024);
+        acceptor_.non_blocking(true);
+        accept();
+        tick();
+    }
+
+    std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+
+    void stop() {
+        if (stopping_) return;
+        stopping_ = true;
+        error_code ignored;
+        acceptor_.close(ignored);
+        // What is decided already is still made durable and answered; then all are told goodbye.
+        goodbye_if_quiet();
+    }
+
+private:
+    struct Connection {
+        explicit Connection(tcp::socket s) : socket{std::move(s)} {}
+        tcp::socket socket;
+        proto::Bytes output;      // not yet taken by the socket
+        std::size_t written = 0;  // of output
+        bool waiting_to_write = false;
+    };
+
+    void accept() {
+        acceptor_.async_accept([self = shared_from_this()](error_code error, tcp::socket socket) {
+            if (self->stopping_) return;
+            if (!error) {
+                self->add(std::move(socket));
+            } else if (error != asio::error::connection_aborted) {
+                // Out of descriptors, most likely: the next tick tries again.
+                self->accepting_ = false;
+                self->handlers_.on_notice(
+                    {sessions::Notice::Level::warning,
+                     fmt::format("cannot accept a connection: {}", error.message())});
+                return;
+            }
+            self->accept();
+        });
+        accepting_ = true;
+    }
+
+    void add(tcp::socket socket) {
+        error_code ignored;
+        socket.non_blocking(true, ignored);
+        socket.set_option(tcp::no_delay{true}, ignored);
+        // A peer that does not acknowledge is noticed by the kernel as well, at the same time as
+        // by the heartbeats.
+        const unsigned int timeout_ms = 15'000;
+        setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms,
+                   sizeof timeout_ms);
+        const ConnectionId id{++last_id_};
+        connections_.emplace(id.value(), Connection{std::move(socket)});
+        hub_.accepted(id, calendar_.now());
+        read_when_ready(id);
+        pump_soon();
+    }
+
+    void read_when_ready(ConnectionId id) {
+        auto& connection = connections_.at(id.value());
+        connection.socket.async_wait(tcp::socket::wait_read,
+                                     [self = shared_from_this(), id](error_code error) {
+                                         if (error != asio::error::operation_aborted) {
+                                             self->read(id);
+                                         }
+                                     });
+    }
+
+    void read(ConnectionId id) {
+        const auto it = connections_.find(id.value());
+        if (it == connections_.end()) return;
+        error_code error;
+        // One buffer for all: what is read is handed on at once.
+        const auto size = it->second.socket.read_some(asio::buffer(input_), error);
+        if (error == asio::error::would_block) {
+            read_when_ready(id);
+            return;
+        }
+        if (error) {
+            drop(id);
+            return;
+        }
+        hub_.received(id, std::span{input_}.first(size), calendar_.now());
+        if (!hub_.is_over(id)) read_when_ready(id);
+        pump_soon();
+    }
+
+    // After all handlers that are ready now: requests that arrived together share a batch.
+    void pump_soon() {
+        if (pumping_) return;
+        pumping_ = true;
+        asio::post(io_, [self = shared_from_this()] {
+            self->pumping_ = false;
+            self->pump();
+        });
+    }
+
+    void pump() {
+        if (const auto batch = hub_.take_batch(); !batch.empty()) {
+            flying_ = true;
+            writer_.submit(batch);
+        }
+        for (const auto id : hub_.take_ready()) write(id);
+        if (hub_.board_changed()) handlers_.on_board(hub_.board());
+        for (const auto& notice : hub_.take_notices()) handlers_.on_notice(notice);
+    }
+
+    void on_durable(const journal::result<void>& done) {
+        flying_ = false;
+        if (!done) {
+            handlers_.on_journal_failure(done.error());
+            return;
+        }
+        hub_.committed(calendar_.now());
+        pump();
+        if (stopping_) goodbye_if_quiet();
+    }
+
+    void write(ConnectionId id) {
+        const auto it = connections_.find(id.value());
+        if (it == connections_.end() || it->second.waiting_to_write) return;
+        auto& connection = it->second;
+        for (;;) {
+            if (connection.written == connection.output.size()) {
+                connection.output = hub_.take_output(id);
+                connection.written = 0;
+                if (connection.output.empty()) break;
+            }
+            error_code error;
+            const auto rest = std::span{connection.output}.subspan(connection.written);
+            connection.written +=
+                connection.socket.write_some(asio::buffer(rest.data(), rest.size()), error);
+            if (error == asio::error::would_block) {
+                connection.waiting_to_write = true;
+                connection.socket.async_wait(
+                    tcp::socket::wait_write, [self = shared_from_this(), id](error_code failed) {
+                        const auto found = self->connections_.find(id.value());
+                        if (failed || found == self->connections_.end()) return;
+                        found->second.waiting_to_write = false;
+                        self->write(id);
+                    });
+                // A connection that is over has had its chance to read the goodbye.
+                if (hub_.is_over(id)) drop(id);
+                return;
+            }
+            if (error) {
+                drop(id);
+                return;
+            }
+        }
+        if (hub_.is_over(id)) drop(id);
+    }
+
+    void drop(ConnectionId id) {
+        const auto it = connections_.find(id.value());
+        if (it == connections_.end()) return;
+        error_code ignored;
+        // Closing on unread input would reset the connection, and the goodbye with it.
+        it->second.socket.shutdown(tcp::socket::shutdown_send, ignored);
+        it->second.socket.read_some(asio::buffer(input_), ignored);
+        it->second.socket.close(ignored);
+        connections_.erase(it);
+        hub_.lost(id, calendar_.now());
+    }
+
+    void tick() {
+        ticker_.expires_after(std::chrono::seconds{1});
+        ticker_.async_wait([self = shared_from_this()](error_code error) {
+            if (error || self->stopping_) return;
+            self->hub_.tick(self->calendar_.now());
+            self->pump();
+            if (!self->accepting_) self->accept();
+            self->tick();
+        });
+    }
+
+    void goodbye_if_quiet() {
+        if (flying_) return;
+        ticker_.cancel();
+        hub_.stop();
+        for (const auto id : hub_.take_ready()) write(id);
+        while (!connections_.empty()) drop(ConnectionId{connections_.begin()->first});
+    }
+
+    asio::io_context& io_;
+    sessions::Hub& hub_;
+    Calendar& calendar_;
+    Handlers handlers_;
+    tcp::acceptor acceptor_;
+    asio::steady_timer ticker_;
+    std::unordered_map<std::uint64_t, Connection> connections_;
+    std::uint64_t last_id_ = 0;
+    std::array<std::byte, 64 * 1024> input_;
+    bool accepting_ = false;
+    bool pumping_ = false;
+    bool flying_ = false;
+    bool stopping_ = false;
+    journal::Writer writer_;  // last: its thread ends before anything that it uses
+};
+
+TcpServer::TcpServer(asio::io_context& io, const Endpoint& endpoint, sessions::Hub& hub,
+                     journal::Journal& journal, Calendar& calendar, Handlers handlers)
+    : impl_{std::make_shared<Impl>(io, hub, journal, calendar, std::move(handlers))} {
+    impl_->listen(endpoint);
+}
+
+TcpServer::~TcpServer() { impl_->stop(); }
+
+std::uint16_t TcpServer::port() const { return impl_->port(); }
+
+void TcpServer::stop() { impl_->stop(); }
+
+}  // namespace antrean::server

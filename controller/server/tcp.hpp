@@ -1,0 +1,52 @@
+// The hub's shell: TCP connections, the journal's writer and the clock, on one io_context and its
+// thread. It moves bytes and batches and decides nothing.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "controller/journal/journal.hpp"
+#include "controller/server/calendar.hpp"
+#include "controller/sessions/hub.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace antrean::server {
+
+struct Endpoint {
+    std::string address;
+    std::uint16_t port = 0;  // 0: any free one
+};
+
+class TcpServer {
+public:
+    struct Handlers {
+        std::function<void(const web::BoardView&)> on_board;
+        std::function<void(const sessions::Notice&)> on_notice;
+        // The journal has failed: nothing may be answered any more, the process is to end at once.
+        std::function<void(const journal::JournalError&)> on_journal_failure;
+    };
+
+    // Listens at once; throws boost::system::system_error if it cannot. All references must outlive
+    // the server. Handlers are called on the io_context's thread.
+    TcpServer(boost::asio::io_context& io, const Endpoint& endpoint, sessions::Hub& hub,
+              journal::Journal& journal, Calendar& calendar, Handlers handlers);
+    ~TcpServer();
+    TcpServer(const TcpServer&) = delete;
+    TcpServer& operator=(const TcpServer&) = delete;
+
+    std::uint16_t port() const;
+    // Takes no more connections, lets the batch on its way end and its answers go, says goodbye,
+    // and ends within a second.
+    void stop();
+
+private:
+    class Impl;
+    std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace antrean::server

@@ -1,0 +1,287 @@
+#include "controller/sessions/hub.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "controller/journal/row.hpp"
+#include "controller/sessions/translate.hpp"
+
+namespace antrean::sessions {
+
+using proto::GoodbyeReason;
+using Level = Notice::Level;
+
+Hub::Hub(const site::Site& site, engine::Engine engine, projections::Hall hall, Limits limits,
+         SteadyTime now)
+    : site_{site},
+      engine_{std::move(engine)},
+      hall_{std::move(hall)},
+      limits_{limits},
+      started_{now},
+      durable_seq_{engine_.next_seq() - 1} {}
+
+void Hub::accepted(ConnectionId id, const Moment& moment) {
+    auto& session =
+        sessions_.emplace(id, Session{proto::Peer::controller(moment.steady), {}, {}, false})
+            .first->second;
+    ++greeting_;
+    if (sessions_.size() > limits_.connections || greeting_ > limits_.greeting) {
+        close(id, session, GoodbyeReason::overloaded,
+              "too many connections; try again in a few seconds");
+    }
+}
+
+void Hub::received(ConnectionId id, std::span<const std::byte> bytes, const Moment& moment) {
+    const auto it = sessions_.find(id);
+    if (it == sessions_.end()) return;
+    auto& session = it->second;
+    const bool was_closed = session.peer.state() == proto::Peer::State::closed;
+    for (const auto& message : session.peer.receive(bytes, moment.steady)) {
+        if (const auto* hello = std::get_if<proto::Hello>(&message)) {
+            greet(id, session, *hello, moment);
+        } else if (const auto asked = proto::message_as<proto::Request>(message)) {
+            request(id, session, *asked, moment);
+        }
+        if (session.peer.state() == proto::Peer::State::closed) break;
+    }
+    if (session.peer.state() == proto::Peer::State::closed) {
+        if (!was_closed && !session.peer.closed_by_other()) {
+            const auto& why = session.peer.why();
+            note(Level::warning,
+                 fmt::format("connection {} ({}): closed, {}: {}", id.value(),
+                             session.device ? session.device.view() : "not greeted",
+                             proto::to_text(why.reason), why.text));
+        }
+        touched(id);
+    } else if (session.peer.output_bytes() > 0) {
+        touched(id);
+    }
+}
+
+void Hub::lost(ConnectionId id, const Moment& moment) {
+    const auto it = sessions_.find(id);
+    if (it == sessions_.end()) return;
+    const auto device = it->second.device;
+    if (!device) --greeting_;
+    sessions_.erase(it);
+    ready_.erase(id);
+    if (const auto open = devices_.find(device); open != devices_.end() && open->second == id) {
+        devices_.erase(open);
+        absent_since_[device] = moment.steady;
+        note(Level::info, fmt::format("{}: disconnected", device.view()));
+    }
+}
+
+void Hub::greet(ConnectionId id, Session& session, const proto::Hello& hello,
+                const Moment& moment) {
+    const auto& catalog = engine_.catalog();
+    const bool is_kiosk = catalog.kiosks.contains(hello.device);
+    const bool is_callpad = catalog.callpads.contains(hello.device);
+    if (!is_kiosk && !is_callpad) {
+        close(id, session, GoodbyeReason::unknown_device,
+              fmt::format("device '{}' is not in the site file; add it there, or correct --device",
+                          hello.device.view()));
+        return;
+    }
+    if (is_kiosk != (hello.role == proto::Role::kiosk)) {
+        close(id, session, GoodbyeReason::wrong_role,
+              fmt::format("device '{}' is a {} in the site file", hello.device.view(),
+                          is_kiosk ? "kiosk" : "callpad"));
+        return;
+    }
+    // The newest connection wins: the older one is a device that lost it without a word, or a twin.
+    if (const auto open = devices_.find(hello.device); open != devices_.end()) {
+        auto& older = sessions_.at(open->second);
+        close(open->second, older, GoodbyeReason::replaced,
+              fmt::format("device '{}' has connected anew", hello.device.view()));
+    }
+    --greeting_;
+    session.device = hello.device;
+    session.role = hello.role;
+    devices_[hello.device] = id;
+    absent_since_.erase(hello.device);
+    const auto day = engine_.day();
+    session.peer.welcome(
+        {proto::protocol_version, engine_.last_request(hello.device), moment.now.wall,
+         day ? journal::to_text(*day) : std::string{}, "antrean " ANTREAN_VERSION},
+        moment.steady);
+    if (is_kiosk) {
+        session.peer.send(menu(*site_.kiosk(hello.device), moment.zone), moment.steady);
+    } else {
+        send_view(*site_.counter(catalog.callpads.at(hello.device)), moment);
+    }
+    note(Level::info, fmt::format("{}: connected", hello.device.view()));
+}
+
+proto::Menu Hub::menu(const site::Kiosk& kiosk, const std::string& zone) const {
+    proto::Menu menu{site_.name, site_.place, zone, {}};
+    for (const auto& button : kiosk.buttons) {
+        const auto& service = *site_.service(button.service);
+        menu.buttons.push_back(
+            {button.number, service.id, service.name, site_.agency(service.agency)->name});
+    }
+    return menu;
+}
+
+void Hub::request(ConnectionId id, Session& session, const proto::Request& request,
+                  const Moment& moment) {
+    if (session.asked) {
+        close(id, session, GoodbyeReason::out_of_turn,
+              "a request before the one before it was answered");
+        return;
+    }
+    if (!may_ask(session.role, request)) {
+        close(id, session, GoodbyeReason::out_of_turn, "a request that is not of this role");
+        return;
+    }
+    session.asked = true;
+    open_day_if_due(moment);
+    const engine::Command command{{session.device, proto::request_id(request)},
+                                  to_action(request)};
+    auto decision = engine_.decide(command, moment.now);
+    Held held{id, to_answer(proto::request_id(request), decision.answer)};
+#ifdef ANTREAN_PLANT_ANSWER_BEFORE_FLUSH
+    answer(held, moment);
+    decide(std::move(decision.events));
+    return;
+#endif
+    decide(std::move(decision.events));
+    // An answer given anew may rest on events that are still on their way: it waits with them.
+    if (!next_events_.empty()) {
+        next_answers_.push_back(std::move(held));
+    } else if (flying_) {
+        flying_answers_.push_back(std::move(held));
+    } else {
+        answer(held, moment);
+    }
+}
+
+void Hub::open_day_if_due(const Moment& moment) {
+    if (!engine_.day_is_due(moment.now)) return;
+    decide(engine_.open_day(moment.now));
+    note(Level::info, fmt::format("service day {} opens", journal::to_text(moment.now.day)));
+}
+
+void Hub::decide(std::vector<engine::Event> events) {
+    for (auto& event : events) {
+        engine_.apply(event);
+        next_events_.push_back(std::move(event));
+    }
+}
+
+std::span<const engine::Event> Hub::take_batch() {
+    if (flying_ || next_events_.empty()) return {};
+    flying_ = true;
+    flying_events_.swap(next_events_);
+    flying_answers_.swap(next_answers_);
+    return flying_events_;
+}
+
+void Hub::committed(const Moment& moment) {
+    assert(flying_);
+    flying_ = false;
+    for (const auto& held : flying_answers_) answer(held, moment);
+    flying_answers_.clear();
+    for (const auto& event : flying_events_) hall_.apply(++durable_seq_, event);
+    flying_events_.clear();
+    const auto changes = hall_.take_changes();
+    if (!changes.any()) return;
+    board_changed_ = true;
+    for (const auto& counter : site_.counters) {
+        if (counter.callpad && devices_.contains(counter.callpad) && changes.concerns(counter)) {
+            send_view(counter, moment);
+        }
+    }
+}
+
+void Hub::answer(const Held& held, const Moment& moment) {
+    const auto it = sessions_.find(held.to);
+    if (it == sessions_.end() || it->second.peer.state() != proto::Peer::State::open) return;
+    it->second.asked = false;
+    send(held.to, it->second, proto::to_message(held.answer), moment);
+}
+
+void Hub::send(ConnectionId id, Session& session, const proto::Message& message,
+               const Moment& moment) {
+    if (session.peer.output_bytes() > limits_.output_bytes) {
+        close(id, session, GoodbyeReason::overloaded, "reads too slowly");
+        return;
+    }
+    session.peer.send(message, moment.steady);
+    touched(id);
+}
+
+void Hub::send_view(const site::Counter& counter, const Moment& moment) {
+    const auto id = devices_.at(counter.callpad);
+    auto& session = sessions_.at(id);
+    if (session.peer.state() != proto::Peer::State::open) return;
+    send(id, session, to_view(site_, counter, hall_.at(counter)), moment);
+}
+
+void Hub::tick(const Moment& moment) {
+    open_day_if_due(moment);
+    for (auto& [id, session] : sessions_) {
+        const auto deadline = session.peer.deadline();
+        if (!deadline || *deadline > moment.steady) continue;
+        session.peer.tick(moment.steady);
+        touched(id);
+    }
+    doubt_papers_of_the_absent(moment);
+}
+
+void Hub::doubt_papers_of_the_absent(const Moment& moment) {
+    for (const auto kiosk : engine_.kiosks_with_pending_papers()) {
+        if (devices_.contains(kiosk)) continue;
+        const auto it = absent_since_.find(kiosk);
+        const auto since = it == absent_since_.end() ? started_ : it->second;
+        if (moment.steady - since < limits_.paper_doubt) continue;
+        decide(engine_.doubt_papers(kiosk, moment.now));
+        note(Level::warning, fmt::format("{}: gone with papers unsettled; their numbers are called "
+                                         "as unconfirmed",
+                                         kiosk.view()));
+    }
+}
+
+void Hub::stop() {
+    for (auto& [id, session] : sessions_) {
+        close(id, session, GoodbyeReason::stopping, "the controller stops");
+    }
+}
+
+void Hub::close(ConnectionId id, Session& session, GoodbyeReason reason, std::string text) {
+    session.peer.close(reason, std::move(text));
+    touched(id);
+}
+
+std::vector<ConnectionId> Hub::take_ready() {
+    std::vector<ConnectionId> ready{ready_.begin(), ready_.end()};
+    ready_.clear();
+    return ready;
+}
+
+proto::Bytes Hub::take_output(ConnectionId id) {
+    const auto it = sessions_.find(id);
+    return it == sessions_.end() ? proto::Bytes{} : it->second.peer.take_output();
+}
+
+bool Hub::is_over(ConnectionId id) const {
+    const auto it = sessions_.find(id);
+    return it == sessions_.end() || it->second.peer.state() == proto::Peer::State::closed;
+}
+
+web::BoardView Hub::board() {
+    board_changed_ = false;
+    return hall_.board();
+}
+
+void Hub::note(Level level, std::string text) {
+    // Bounded: a shell that does not take them loses the oldest.
+    constexpr std::size_t most = 1000;
+    if (notices_.size() == most) notices_.erase(notices_.begin());
+    notices_.push_back({level, std::move(text)});
+}
+
+}  // namespace antrean::sessions

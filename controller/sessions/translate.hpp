@@ -1,0 +1,17 @@
+// Between the protocol's words and the engine's: the one place where the two meet. Pure.
+#pragma once
+
+#include "controller/engine/event.hpp"
+#include "controller/projections/hall.hpp"
+#include "controller/site/site.hpp"
+#include "proto/messages.hpp"
+
+namespace antrean::sessions {
+
+bool may_ask(proto::Role role, const proto::Request& request);
+engine::Action to_action(const proto::Request& request);
+proto::Answer to_answer(RequestId request, const engine::Answer& answer);
+proto::CounterView to_view(const site::Site& site, const site::Counter& counter,
+                           const projections::CounterNow& now);
+
+}  // namespace antrean::sessions
