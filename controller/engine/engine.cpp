@@ -156,11 +156,14 @@ Decision Engine::decide_new(const Origin& origin, const CallNext& call) const {
     return decision;
 }
 
+bool Engine::stands_at(CounterId counter, TicketId id) const {
+    const auto it = called_.find(counter);
+    return it != called_.end() && it->second == id;
+}
+
 std::optional<CounterId> Engine::counter_that_called(DeviceId device, TicketId id) const {
     const auto callpad = catalog_.callpads.find(device);
-    if (callpad == catalog_.callpads.end()) return std::nullopt;
-    const auto it = called_.find(callpad->second);
-    if (it == called_.end() || it->second != id) return std::nullopt;
+    if (callpad == catalog_.callpads.end() || !stands_at(callpad->second, id)) return std::nullopt;
     return callpad->second;
 }
 
@@ -204,6 +207,11 @@ std::vector<DeviceId> Engine::kiosks_with_pending_papers() const {
 }
 
 void Engine::apply(const Event& event) {
+    if (std::holds_alternative<DayOpened>(event.fact)) {
+        require(!day_ || *day_ < event.stamp.day, "the days go on");
+    } else {
+        require(day_ == event.stamp.day, "an event belongs to the open day");
+    }
     std::visit([&](const auto& fact) { on(fact, event.stamp); }, event.fact);
     ++next_seq_;
 }
@@ -222,8 +230,9 @@ void Engine::on(const Carried& fact, const Now& stamp) {
 }
 
 void Engine::on(const CarriedPaper& fact, const Now&) {
-    tickets_.insert_or_assign(fact.ticket.id.value(),
-                              Ticket{fact.ticket, fact.kiosk, State::over, Paper::unconfirmed});
+    const Ticket carried{fact.ticket, fact.kiosk, State::over, Paper::unconfirmed};
+    const bool is_new = tickets_.emplace(fact.ticket.id.value(), carried).second;
+    require(is_new, "a carried paper is of an earlier day");
     unsettled_[fact.kiosk].insert(fact.ticket.id);
 }
 
@@ -242,11 +251,11 @@ void Engine::on(const Issued& fact, const Now& stamp) {
 
 void Engine::on(const PaperReported& fact, const Now& stamp) {
     auto& reported = known(fact.ticket.id);
+    const auto open = unsettled_.find(fact.origin.device);
+    require(open != unsettled_.end() && open->second.erase(fact.ticket.id) == 1,
+            "a kiosk reports a paper of its own once");
+    if (open->second.empty()) unsettled_.erase(open);
     reported.paper = fact.outcome == Outcome::printed ? Paper::printed : Paper::unconfirmed;
-    if (const auto it = unsettled_.find(fact.origin.device); it != unsettled_.end()) {
-        it->second.erase(fact.ticket.id);
-        if (it->second.empty()) unsettled_.erase(it);
-    }
     if (fact.voids) {
         if (reported.state == State::waiting) leave_queue(reported);
         std::erase_if(called_, [&](const auto& entry) { return entry.second == fact.ticket.id; });
@@ -260,6 +269,7 @@ void Engine::on(const PaperReported& fact, const Now& stamp) {
 
 void Engine::on(const PaperDoubted& fact, const Now&) {
     auto& doubted = known(fact.ticket.id);
+    require(doubted.paper == Paper::pending, "only what is not settled is doubted");
     doubted.paper = Paper::unconfirmed;
     if (doubted.state == State::waiting) {
         series_[fact.ticket.series].callable.insert(fact.ticket.id);
@@ -269,6 +279,7 @@ void Engine::on(const PaperDoubted& fact, const Now&) {
 void Engine::on(const Called& fact, const Now& stamp) {
     require(!called_.contains(fact.counter), "a counter calls one ticket at a time");
     auto& called = known(fact.ticket.id);
+    require(called.paper != Paper::pending, "nobody is called whose paper is pending");
     leave_queue(called);
     called.state = State::called;
     called_[fact.counter] = fact.ticket.id;
@@ -276,6 +287,7 @@ void Engine::on(const Called& fact, const Now& stamp) {
 }
 
 void Engine::on(const Recalled& fact, const Now& stamp) {
+    require(stands_at(fact.counter, fact.ticket.id), "only who stands called is called again");
     remember(fact.origin, {Asked::Kind::recall, {}, fact.ticket.id}, DoneAnswer{}, stamp);
 }
 
@@ -303,8 +315,9 @@ void Engine::on(const Refused& fact, const Now& stamp) {
 }
 
 void Engine::remember(const Origin& origin, const Asked& asked, Answer answer, const Now& stamp) {
-    devices_.insert_or_assign(origin.device,
-                              DeviceState{origin.request, asked, std::move(answer), stamp});
+    auto& device = devices_[origin.device];
+    require(device.request < origin.request, "a device's request ids rise");
+    device = {origin.request, asked, std::move(answer), stamp};
 }
 
 Engine::Ticket& Engine::known(TicketId id) {
@@ -321,9 +334,10 @@ void Engine::leave_queue(Ticket& ticket) {
 }
 
 void Engine::end(TicketId id, CounterId counter) {
-    require(known(id).state == State::called, "only who was called is served or missing");
+    auto& ended = known(id);
+    require(stands_at(counter, id), "only who stands called is served or missing");
     called_.erase(counter);
-    known(id).state = State::over;
+    ended.state = State::over;
     forget_if_over(id);
 }
 

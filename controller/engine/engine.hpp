@@ -92,6 +92,7 @@ private:
     Decision decide_new(const Origin& origin, const Recall& recall) const;
     Decision decide_new(const Origin& origin, const Finish& finish) const;
     Decision decide_new(const Origin& origin, const NoShow& no_show) const;
+    bool stands_at(CounterId counter, TicketId id) const;
     // The counter where DEVICE stands, if it has called the ticket ID.
     std::optional<CounterId> counter_that_called(DeviceId device, TicketId id) const;
 

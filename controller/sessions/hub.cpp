@@ -103,6 +103,13 @@ void Hub::greet(ConnectionId id, Session& session, const proto::Hello& hello,
     session.role = hello.role;
     devices_[hello.device] = id;
     absent_since_.erase(hello.device);
+    if (hello.last_request < engine_.last_request(hello.device)) {
+        // It stores every id before it uses it, so its store is another one: it does not know what
+        // became of the papers that the old store had.
+        note(Level::warning, fmt::format("{}: has a new store; its unsettled papers are unconfirmed",
+                                         hello.device.view()));
+        decide(engine_.doubt_papers(hello.device, moment.now));
+    }
     const auto day = engine_.day();
     session.peer.welcome(
         {proto::protocol_version, engine_.last_request(hello.device), moment.now.wall,

@@ -1,0 +1,68 @@
+#include "controller/site/site.hpp"
+
+#include "drivers/tty/escape.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace antrean::site {
+namespace {
+
+template <class Thing, class Id>
+const Thing* find(const std::vector<Thing>& things, Id id) {
+    const auto found = std::ranges::find(things, id, &Thing::id);
+    return found == things.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+const Agency* Site::agency(AgencyId id) const {
+    return find(agencies, id);
+}
+const Service* Site::service(ServiceId id) const {
+    return find(services, id);
+}
+const Counter* Site::counter(CounterId id) const {
+    return find(counters, id);
+}
+const Kiosk* Site::kiosk(DeviceId id) const {
+    return find(kiosks, id);
+}
+
+engine::Catalog Site::catalog() const {
+    engine::Catalog catalog;
+    for (const Series& one : series)
+        catalog.series[one.id] = {one.agency, one.prefix};
+    for (const Service& one : services)
+        catalog.services[one.id] = {one.series, one.agency};
+    for (const Counter& one : counters) {
+        catalog.counters[one.id] = {one.series};
+        if (one.callpad) catalog.callpads[one.callpad] = one.id;
+    }
+    for (const Kiosk& one : kiosks) {
+        auto& offered = catalog.kiosks[one.id];
+        for (const Button& button : one.buttons) {
+            if (std::ranges::find(offered, button.service) == offered.end()) {
+                offered.push_back(button.service);
+            }
+        }
+    }
+    return catalog;
+}
+
+std::string LoadError::message() const {
+    const std::string name = tty::escaped(file.string());
+    std::string lines;
+    for (const Problem& problem : problems) {
+        lines += name;
+        if (problem.line > 0) lines += ':' + std::to_string(problem.line);
+        lines += ": " + problem.text + "; " + problem.remedy + '\n';
+    }
+    return lines;
+}
+
+void throw_exception_from_error(const LoadError& error, const boost::source_location&) {
+    throw std::runtime_error(error.message());
+}
+
+}  // namespace antrean::site

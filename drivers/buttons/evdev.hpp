@@ -1,0 +1,65 @@
+// The buttons of a kiosk or callpad as the kernel offers them: an evdev device, read through
+// libevdev. It tells presses and releases, and whether the device is there; what a key means is
+// not its business.
+//
+// Everything runs on the thread of the io_context, the handlers too, which are never called from
+// within the constructor. The io_context must outlive the object. The object may be destroyed at
+// any time on that thread, also by one of its own handlers; none is called afterwards.
+//
+// Where events were lost because nobody read for too long (SYN_DROPPED, see
+// Documentation/input/event-codes.rst of the kernel), the keys' present state counts: one that was
+// pressed and released meanwhile was not pressed at all, one that is down now is pressed now.
+#pragma once
+
+#include "drivers/buttons/key_states.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace antrean::buttons {
+
+struct EvdevConfig {
+    std::string device;  // "/dev/input/event3", or better a link of /dev/input/by-id, by-path
+    bool grab = true;    // nobody else, such as a login console, gets its events
+    std::chrono::milliseconds debounce = KeyStates::default_debounce;
+    // Between attempts to open the device: the first wait, doubled up to the last.
+    std::chrono::milliseconds retry_first{250};
+    std::chrono::milliseconds retry_most{2000};
+};
+
+struct EvdevHandlers {
+    std::function<void(KeyCode)> press;
+    std::function<void(KeyCode)> release;  // after each press one, also when the device goes
+    // The device was opened (TEXT is its name), or is gone or cannot be opened (TEXT says why).
+    // Told once for each change and once after the start; TEXT is outside text, to be escaped.
+    std::function<void(bool there, const std::string& text)> device;
+};
+
+class EvdevButtons {
+public:
+    // Opens the device as soon as IO runs, and again whenever it comes back. All three HANDLERS
+    // must be set. A key that is down when the device is opened is no press.
+    EvdevButtons(boost::asio::io_context& io, EvdevConfig config, EvdevHandlers handlers);
+    ~EvdevButtons();
+    EvdevButtons(const EvdevButtons&) = delete;
+    EvdevButtons& operator=(const EvdevButtons&) = delete;
+
+private:
+    class Device;
+    std::shared_ptr<Device> device_;
+};
+
+// The code of a key by its name in linux/input-event-codes.h ("KEY_F1", "BTN_0"), none where it
+// names no key; and its name, or its number where it has no name.
+std::optional<KeyCode> key_code(std::string_view name);
+std::string key_name(KeyCode code);
+
+}  // namespace antrean::buttons

@@ -1,0 +1,124 @@
+// An SQLite file that one process owns: opened exclusively, durable on commit, with a schema that
+// is brought up to date by numbered migrations and refused where it is newer. What the controller's
+// journal and the devices' stores have in common.
+//
+// It blocks on the disk; one thread at a time. After an error of kind storage the file must be
+// closed: what the disk holds is known only after opening it again.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <boost/system/result.hpp>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace antrean::database {
+
+enum class database_errc {
+    locked = 1,  // another process has it open
+    newer,       // a later version of the program wrote it
+    not_ours,    // another kind of file
+    corrupt,     // damaged
+    storage,     // the disk failed, is full or does not allow it; nothing is known about the commit
+};
+
+struct DatabaseError {
+    database_errc code{};
+    std::string text;  // for people: what, where, and what to do
+};
+
+template <class T>
+using result = boost::system::result<T, DatabaseError>;
+
+// What a kind of file is.
+struct Kind {
+    std::string_view noun;           // for messages: "journal"
+    std::string_view owner;          // who else might have it open: "controller"
+    std::uint32_t application_id;    // in the file's header: four ASCII letters
+    std::span<const std::string_view> migrations;  // N brings a file from version N to N + 1
+};
+
+// A prepared statement. Texts and blobs that are bound must stay as they are until it has run.
+class Statement {
+public:
+    Statement() = default;
+    Statement(Statement&& other) noexcept;
+    Statement& operator=(Statement&& other) noexcept;
+    ~Statement();
+
+    explicit operator bool() const { return statement_ != nullptr; }
+    void bind(int at, std::int64_t value);
+    void bind(int at, const std::string& text);
+    void bind(int at, std::span<const std::byte> blob);
+    void bind_null(int at);
+    template <class T>
+    void bind(int at, const std::optional<T>& value) {
+        if (value) {
+            bind(at, *value);
+        } else {
+            bind_null(at);
+        }
+    }
+
+    enum class Step { row, done, failed };
+    Step step();
+    // Runs a statement without rows, and makes it ready to be bound and run again.
+    bool run();
+
+    // Columns of the present row, counted from 0.
+    void read(int at, std::int64_t& to) const;
+    void read(int at, std::string& to) const;
+    template <class T>
+    void read(int at, std::optional<T>& to) const {
+        if (is_null(at)) {
+            to.reset();
+        } else {
+            read(at, to.emplace());
+        }
+    }
+    bool is_null(int at) const;
+    // Valid until the next step.
+    std::span<const std::byte> blob(int at) const;
+
+private:
+    friend class Database;
+    explicit Statement(sqlite3_stmt* statement) : statement_{statement} {}
+    sqlite3_stmt* statement_ = nullptr;
+};
+
+class Database {
+public:
+    // Opens or makes FILE by the VFS of that name (null: the system's), takes its lock for as long
+    // as it is open, and brings its schema up to date.
+    [[nodiscard]] static result<Database> open(const std::filesystem::path& file, const Kind& kind,
+                                               const char* vfs = nullptr);
+    Database(Database&& other) noexcept;
+    Database& operator=(Database&&) = delete;
+    ~Database();  // every statement must be gone before
+
+    // An empty statement if SQL cannot be prepared; failure() says why.
+    Statement prepare(const std::string& sql);
+    [[nodiscard]] result<void> run(const char* sql, const char* doing);
+    // The last error, told for people; DOING: "writing a batch".
+    DatabaseError failure(const char* doing) const;
+    // Damage that SQLite did not see.
+    DatabaseError damaged(const std::string& what) const;
+
+private:
+    Database(std::filesystem::path file, const Kind& kind) : file_{std::move(file)}, kind_{kind} {}
+    result<void> migrate();
+
+    std::filesystem::path file_;
+    Kind kind_;
+    sqlite3* db_ = nullptr;
+};
+
+}  // namespace antrean::database

@@ -1,0 +1,111 @@
+#include "firmware/callpad/shell.hpp"
+
+#include <utility>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "firmware/common/link.hpp"
+
+namespace antrean::callpad {
+namespace {
+
+SteadyTime now() { return std::chrono::steady_clock::now(); }
+
+}  // namespace
+
+class Shell::Impl {
+public:
+    Impl(boost::asio::io_context& io, DeviceId device, const std::string& controller, Store& store,
+         Stored stored, ShellHandlers handlers)
+        : store_{store},
+          handlers_{std::move(handlers)},
+          core_{std::move(stored)},
+          timer_{io},
+          link_{io, controller,
+                {.hello =
+                     [this, device] {
+                         return proto::Hello{proto::protocol_version, proto::Role::callpad, device,
+                                             core_.last_request(),
+                                             "antrean-callpad " ANTREAN_VERSION};
+                     },
+                 .on_welcome =
+                     [this](const proto::Welcome& welcome) {
+                         handlers_.on_log("connected to the controller");
+                         step([&](Actions& out) { core_.linked(welcome.last_request, out); });
+                     },
+                 .on_message = [this](const proto::Message& message) { on_message(message); },
+                 .on_down =
+                     [this](const std::string& why) {
+                         handlers_.on_log(why);
+                         step([&](Actions& out) { core_.unlinked(out); });
+                     }}} {
+        step([&](Actions& out) { core_.started(out); });
+    }
+
+    void pressed(Key key) {
+        step([&](Actions& out) { core_.pressed(key, now(), out); });
+    }
+
+private:
+    void on_message(const proto::Message& message) {
+        if (const auto answer = proto::message_as<proto::Answer>(message)) {
+            step([&](Actions& out) { core_.answered(*answer, now(), out); });
+        } else if (const auto* view = std::get_if<proto::CounterView>(&message)) {
+            step([&](Actions& out) { core_.viewed(*view, out); });
+        }
+    }
+
+    template <class Input>
+    void step(Input&& input) {
+        Actions actions;
+        input(actions);
+        for (const auto& action : actions) perform(action);
+        arm();
+    }
+
+    void arm() {
+        const auto deadline = core_.deadline();
+        if (!deadline) {
+            timer_.cancel();
+            return;
+        }
+        timer_.expires_at(*deadline);
+        timer_.async_wait([this](const boost::system::error_code& error) {
+            if (!error) step([&](Actions& out) { core_.tick(now(), out); });
+        });
+    }
+
+    void perform(const Action& action) {
+        if (const auto* request = std::get_if<SaveRequest>(&action)) {
+            must(store_.save(request->request));
+        } else if (const auto* view = std::get_if<SaveView>(&action)) {
+            must(store_.save(view->view));
+        } else if (const auto* send = std::get_if<Send>(&action)) {
+            link_.send(proto::to_message(send->request));
+        } else {
+            handlers_.on_screen(std::get<Show>(action).screen);
+        }
+    }
+
+    void must(const database::result<void>& done) {
+        if (!done) handlers_.on_store_failure(done.error());
+    }
+
+    Store& store_;
+    ShellHandlers handlers_;
+    Core core_;
+    boost::asio::steady_timer timer_;
+    common::Link link_;
+};
+
+Shell::Shell(boost::asio::io_context& io, DeviceId device, const std::string& controller,
+             Store& store, Stored stored, ShellHandlers handlers)
+    : impl_{std::make_unique<Impl>(io, device, controller, store, std::move(stored),
+                                   std::move(handlers))} {}
+
+Shell::~Shell() = default;
+
+void Shell::pressed(Key key) { impl_->pressed(key); }
+
+}  // namespace antrean::callpad

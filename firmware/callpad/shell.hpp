@@ -1,0 +1,42 @@
+// The callpad's core in the world: its actions carried out on the store, the network and the display.
+// It decides nothing. Thread rule: everything on the io_context's one thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "firmware/callpad/core.hpp"
+#include "firmware/callpad/store.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace antrean::callpad {
+
+struct ShellHandlers {
+    std::function<void(const Screen&)> on_screen;
+    std::function<void(const std::string&)> on_log;
+    // The store has failed: the process is to end at once.
+    std::function<void(const database::DatabaseError&)> on_store_failure;
+};
+
+class Shell {
+public:
+    // Begins at once. STORE and IO must outlive it. Throws std::invalid_argument, with a text for
+    // people, for an address (HOST:PORT) that cannot be understood.
+    Shell(boost::asio::io_context& io, DeviceId device, const std::string& controller, Store& store,
+          Stored stored, ShellHandlers handlers);
+    ~Shell();
+    Shell(const Shell&) = delete;
+    Shell& operator=(const Shell&) = delete;
+
+    void pressed(Key key);
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace antrean::callpad

@@ -1,0 +1,75 @@
+#include "firmware/callpad/store.hpp"
+
+#include <array>
+#include <utility>
+
+#include "firmware/common/stored_frame.hpp"
+
+namespace antrean::callpad {
+
+namespace sql {
+extern const std::string_view file_0001_store_sql;
+}
+
+namespace {
+
+using database::Statement;
+
+database::Kind kind() {
+    static const std::array migrations{sql::file_0001_store_sql};
+    return {"callpad store", "callpad", 0x416e7443, migrations};  // "AntC"
+}
+
+}  // namespace
+
+database::result<Store> Store::open(const std::filesystem::path& file, Stored& loaded,
+                                    const char* vfs) {
+    auto database = database::Database::open(file, kind(), vfs);
+    if (!database) return database.error();
+    Store store{std::move(*database)};
+    if (auto done = store.load(loaded); !done) return done.error();
+    store.put_request_ =
+        store.database_.prepare("INSERT OR REPLACE INTO request (one, id, frame) VALUES (1, ?, ?)");
+    store.put_view_ =
+        store.database_.prepare("INSERT OR REPLACE INTO view (one, frame) VALUES (1, ?)");
+    if (!store.put_request_ || !store.put_view_) {
+        return store.database_.failure("preparing to write");
+    }
+    return store;
+}
+
+database::result<void> Store::load(Stored& loaded) {
+    auto request = database_.prepare("SELECT id, frame FROM request");
+    if (!request) return database_.failure("reading its request");
+    if (request.step() == Statement::Step::row) {
+        std::int64_t id = 0;
+        request.read(0, id);
+        loaded.last_request = RequestId{static_cast<std::uint64_t>(id)};
+        loaded.in_flight = common::read_frame<proto::Request>(request.blob(1));
+        if (!loaded.in_flight) return database_.damaged("its request is none of this program");
+    }
+    auto view = database_.prepare("SELECT frame FROM view");
+    if (!view) return database_.failure("reading its view");
+    // A view that cannot be read comes anew with the connection; nothing is lost.
+    if (view.step() == Statement::Step::row) {
+        loaded.view = common::read_frame<proto::CounterView>(view.blob(0));
+    }
+    return {};
+}
+
+database::result<void> Store::save(const proto::Request& request) {
+    const auto frame = proto::encode(proto::to_message(request));
+    put_request_.bind(1, static_cast<std::int64_t>(proto::request_id(request).value()));
+    put_request_.bind(2, std::span{frame});
+    if (!put_request_.run()) return database_.failure("writing a request");
+    return {};
+}
+
+database::result<void> Store::save(const proto::CounterView& view) {
+    const auto frame = proto::encode(view);
+    put_view_.bind(1, std::span{frame});
+    if (!put_view_.run()) return database_.failure("writing the view");
+    return {};
+}
+
+}  // namespace antrean::callpad

@@ -1,0 +1,306 @@
+#include "firmware/kiosk/core.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace antrean::kiosk {
+namespace {
+
+using Kind = Screen::Kind;
+using proto::PrintOutcome;
+using proto::PrintReason;
+
+constexpr std::chrono::seconds message_time{5};
+
+}  // namespace
+
+const char* to_text(Job::State state) {
+    switch (state) {
+        case Job::State::queued: return "queued";
+        case Job::State::printing: return "printing";
+        case Job::State::settled: return "settled";
+    }
+    return "";
+}
+
+Core::Core(Stored stored)
+    : requester_{stored.last_request,
+                 stored.in_flight ? std::optional{stored.in_flight->request} : std::nullopt},
+      in_flight_pressed_{stored.in_flight ? stored.in_flight->pressed : std::nullopt},
+      jobs_{std::move(stored.jobs)},
+      menu_{std::move(stored.menu)} {}
+
+void Core::started(SteadyTime now, Actions& out) {
+    Save save;
+    for (auto& job : jobs_) {
+        if (job.state == Job::State::settled) continue;
+        const bool late = is_late(job.pressed, now);
+        if (job.state == Job::State::printing) {
+            if (late) {
+                settle(job, PrintOutcome::unconfirmed, PrintReason::restarted);
+            } else {
+                job.state = Job::State::queued;
+                job.copy = true;
+            }
+        } else if (late) {
+            settle(job, PrintOutcome::not_printed, PrintReason::late);
+        }
+        save.changes.push_back(PutJob{job});
+    }
+    if (!save.changes.empty()) out.push_back(std::move(save));
+    show(resting_screen(), std::nullopt, out);
+    go_on(now, out);
+}
+
+void Core::pressed(ButtonNumber button, SteadyTime now, Actions& out) {
+    const bool mashed =
+        last_press_ && last_press_->button == button && now - last_press_->at < mash_guard;
+    last_press_ = Press{button, now};
+    if (mashed) return;
+    const auto waits = [&](const Press& press) { return press.button == button; };
+    if (std::any_of(presses_.begin(), presses_.end(), waits)) return;
+
+    Screen screen{Kind::wait, {}, printer_};
+    if (!menu_) {
+        screen.kind = Kind::starting;
+    } else if (!find(button)) {
+        screen.kind = Kind::unknown_button;
+    } else if (printer_ != PrinterReady::yes) {
+        screen.kind = Kind::no_paper;
+    } else if (!requester_.is_linked()) {
+        screen.kind = Kind::disconnected;
+    } else if (presses_.size() == max_waiting_presses) {
+        screen.kind = Kind::busy;
+    } else {
+        presses_.push_back({button, now});
+    }
+    show(std::move(screen), now + message_time, out);
+    go_on(now, out);
+}
+
+void Core::linked(RequestId controllers_last, SteadyTime now, Actions& out) {
+    requester_.linked(controllers_last);
+    if (!screen_until_) show(resting_screen(), std::nullopt, out);
+    send_due(out);
+    go_on(now, out);
+}
+
+void Core::unlinked(SteadyTime, Actions& out) {
+    requester_.unlinked();
+    // Who pressed is told now that no number can be given, not when it has become late.
+    presses_.clear();
+    show(resting_screen(), std::nullopt, out);
+}
+
+void Core::menu(const proto::Menu& menu, SteadyTime, Actions& out) {
+    if (menu_ != menu) out.push_back(Save{{PutMenu{menu}}});
+    menu_ = menu;
+    if (!screen_until_) show(resting_screen(), std::nullopt, out);
+}
+
+void Core::answered(const proto::Answer& answer, SteadyTime now, Actions& out) {
+    const auto asked = requester_.in_flight();
+    if (!requester_.settle(answer)) return;
+    if (const auto* ticket = std::get_if<proto::Ticket>(&answer)) {
+        take(*ticket, now, out);
+    } else if (const auto* report = std::get_if<proto::PrintReport>(&*asked)) {
+        // Under a stale id (the store is an old one) nothing was decided: it is told again under a
+        // new one. Otherwise the controller knows as much as it ever will of this paper. The
+        // answered request may stay in the store; asked again, it gets the same answer.
+        const auto* refused = std::get_if<proto::Refused>(&answer);
+        const bool undecided =
+            refused && (refused->reason == proto::RefusalReason::stale_request ||
+                        refused->reason == proto::RefusalReason::request_reused);
+        if (!undecided) std::erase_if(jobs_, [&](const Job& job) { return job.paper.ticket == report->ticket; });
+    } else {
+        out.push_back(Save{{DropRequest{}}});
+        show({Kind::refused, {}, printer_}, now + message_time, out);
+    }
+    go_on(now, out);
+}
+
+void Core::take(const proto::Ticket& ticket, SteadyTime now, Actions& out) {
+    Job job;
+    job.pressed = in_flight_pressed_;
+    job.paper.ticket = ticket.ticket;
+    job.paper.label = ticket.label;
+    job.paper.issued = ticket.issued;
+    job.paper.utc_offset = ticket.utc_offset;
+    job.paper.ahead = ticket.ahead;
+    if (menu_) {
+        job.paper.site_name = menu_->site_name;
+        job.paper.place = menu_->place;
+        job.paper.zone = menu_->zone;
+    }
+    if (const auto* button = find(ticket.service)) {
+        job.paper.agency_name = button->agency_name;
+        job.paper.service_name = button->service_name;
+    }
+    if (is_late(job.pressed, now)) {
+        settle(job, PrintOutcome::not_printed, PrintReason::late);
+        jobs_.push_back(job);
+        out.push_back(Save{{DropRequest{}, PutJob{std::move(job)}}});
+        show({Kind::not_printed, ticket.label, printer_}, now + message_time, out);
+        return;
+    }
+    jobs_.push_back(std::move(job));
+    if (at_printer_) {
+        out.push_back(Save{{DropRequest{}, PutJob{jobs_.back()}}});
+    } else {
+        start_printing(jobs_.back(), {DropRequest{}}, out);
+    }
+}
+
+void Core::start_printing(Job& job, std::vector<Change> with, Actions& out) {
+    job.state = Job::State::printing;
+    at_printer_ = job.paper.ticket;
+    with.push_back(PutJob{job});
+    out.push_back(Save{std::move(with)});
+    out.push_back(Print{job.paper, job.copy});
+    show({Kind::printing, job.paper.label, printer_}, std::nullopt, out);
+}
+
+void Core::printer(PrinterReady ready, SteadyTime now, Actions& out) {
+    printer_ = ready;
+    if (!screen_until_ && !at_printer_) show(resting_screen(), std::nullopt, out);
+    go_on(now, out);
+}
+
+void Core::printed(TicketId ticket, PrintOutcome outcome, PrintReason reason, SteadyTime now,
+                   Actions& out) {
+    assert(at_printer_ == ticket);
+    at_printer_.reset();
+    const auto job = std::find_if(jobs_.begin(), jobs_.end(),
+                                  [&](const Job& j) { return j.paper.ticket == ticket; });
+    assert(job != jobs_.end());
+    settle(*job, outcome, reason);
+    const auto kind = outcome == PrintOutcome::printed       ? Kind::take_paper
+                      : outcome == PrintOutcome::unconfirmed ? Kind::maybe_printed
+                                                             : Kind::not_printed;
+    show({kind, job->paper.label, printer_}, now + message_time, out);
+    // Where the report can go at once, it is what keeps the outcome; else the job does.
+    if (requester_.busy()) out.push_back(Save{{PutJob{*job}}});
+    go_on(now, out);
+}
+
+void Core::tick(SteadyTime now, Actions& out) {
+    if (screen_until_ && *screen_until_ <= now) {
+        screen_until_.reset();
+        show(resting_screen(), std::nullopt, out);
+    }
+    go_on(now, out);
+}
+
+std::optional<SteadyTime> Core::deadline() const {
+    auto deadline = screen_until_;
+    for (const auto& job : jobs_) {
+        if (job.state != Job::State::queued || !job.pressed) continue;
+        const auto late = *job.pressed + late_after;
+        deadline = deadline ? std::min(*deadline, late) : late;
+    }
+    return deadline;
+}
+
+// Begins whatever can begin now: a report or an issue for an idle requester, a paper for an idle
+// printer. Reports go first: the queue waits for them, and they keep a paper's outcome.
+void Core::go_on(SteadyTime now, Actions& out) {
+    report_settled(out);
+    print_queued(now, out);
+    report_settled(out);
+    ask_for_presses(now, out);
+}
+
+void Core::report_settled(Actions& out) {
+    if (requester_.busy()) return;
+    auto* job = first(Job::State::settled);
+    if (!job) return;
+    const proto::PrintReport report{requester_.next(), job->paper.ticket, job->outcome, job->reason,
+                                    job->copy};
+    ask(report, std::nullopt, {DropJob{job->paper.ticket}}, out);
+}
+
+void Core::print_queued(SteadyTime now, Actions& out) {
+    while (!at_printer_) {
+        auto* job = first(Job::State::queued);
+        if (!job) return;
+        // After a restart the printer may still be starting; a paper waits for it until it is late.
+        if (is_late(job->pressed, now)) {
+            settle(*job, job->copy ? PrintOutcome::unconfirmed : PrintOutcome::not_printed,
+                   PrintReason::late);
+            out.push_back(Save{{PutJob{*job}}});
+            continue;
+        }
+        if (printer_ != PrinterReady::yes) return;
+        start_printing(*job, {}, out);
+    }
+}
+
+void Core::ask_for_presses(SteadyTime now, Actions& out) {
+    while (!requester_.busy() && !presses_.empty() && requester_.is_linked()) {
+        const auto press = presses_.front();
+        presses_.pop_front();
+        const auto* button = find(press.button);
+        if (!button || is_late(press.at, now)) continue;
+        ask(proto::Issue{requester_.next(), button->service}, press.at, {}, out);
+    }
+}
+
+void Core::ask(proto::Request request, std::optional<SteadyTime> pressed, std::vector<Change> with,
+               Actions& out) {
+    requester_.start(request);
+    in_flight_pressed_ = pressed;
+    with.push_back(PutRequest{{std::move(request), pressed}});
+    out.push_back(Save{std::move(with)});
+    send_due(out);
+}
+
+void Core::send_due(Actions& out) {
+    if (auto due = requester_.due()) out.push_back(Send{std::move(*due)});
+}
+
+void Core::settle(Job& job, PrintOutcome outcome, PrintReason reason) {
+    job.state = Job::State::settled;
+    job.outcome = outcome;
+    job.reason = reason;
+}
+
+bool Core::is_late(const std::optional<SteadyTime>& pressed, SteadyTime now) const {
+    return !pressed || now - *pressed >= late_after;
+}
+
+Job* Core::first(Job::State state) {
+    const auto it = std::find_if(jobs_.begin(), jobs_.end(),
+                                 [&](const Job& job) { return job.state == state; });
+    return it == jobs_.end() ? nullptr : &*it;
+}
+
+const proto::MenuButton* Core::find(ButtonNumber button) const {
+    if (!menu_) return nullptr;
+    const auto it = std::find_if(menu_->buttons.begin(), menu_->buttons.end(),
+                                 [&](const auto& b) { return b.number == button; });
+    return it == menu_->buttons.end() ? nullptr : &*it;
+}
+
+const proto::MenuButton* Core::find(ServiceId service) const {
+    if (!menu_) return nullptr;
+    const auto it = std::find_if(menu_->buttons.begin(), menu_->buttons.end(),
+                                 [&](const auto& b) { return b.service == service; });
+    return it == menu_->buttons.end() ? nullptr : &*it;
+}
+
+Screen Core::resting_screen() const {
+    if (!menu_) return {Kind::starting, {}, printer_};
+    if (!requester_.is_linked()) return {Kind::disconnected, {}, printer_};
+    if (printer_ != PrinterReady::yes) return {Kind::no_paper, {}, printer_};
+    return {Kind::ready, {}, printer_};
+}
+
+void Core::show(Screen screen, std::optional<SteadyTime> until, Actions& out) {
+    screen_until_ = until;
+    if (screen == screen_ && screen.kind != Kind::starting) return;
+    screen_ = screen;
+    out.push_back(Show{std::move(screen)});
+}
+
+}  // namespace antrean::kiosk

@@ -1,0 +1,192 @@
+// The kiosk without its buttons, printer, disk and network: what a press leads to, and what becomes
+// of each paper. Events and `now` in, actions out, in the order in which they are to be carried out.
+//
+// What it promises:
+//   - a request is stored before it is sent, and sent until it is answered;
+//   - a paper is stored, as being printed, before the printer gets a byte of it;
+//   - what became of each paper is told to the controller, after a power cut as well;
+//   - a paper whose press is longer ago than late_after is not printed any more: its person has gone;
+//   - a paper that may have come out already is printed again only with the mark of a copy.
+//
+// Pure: no clock, no I/O. One thread. ARCHITECTURE.md follows one ticket through it.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "proto/messages.hpp"
+#include "proto/requester.hpp"
+
+namespace antrean::kiosk {
+
+inline constexpr std::chrono::seconds late_after{30};
+inline constexpr std::size_t max_waiting_presses = 4;
+inline constexpr std::chrono::milliseconds mash_guard{1000};  // of one button, press to press
+
+// Everything that a ticket's paper says, so that it can be printed without asking anybody.
+struct Paper {
+    TicketId ticket;
+    std::string label;
+    std::string site_name;
+    std::string place;
+    std::string agency_name;
+    std::string service_name;
+    WallTime issued;
+    std::chrono::minutes utc_offset{0};
+    std::string zone;
+    std::uint32_t ahead = 0;
+    bool operator==(const Paper&) const = default;
+};
+
+// What is known of a paper's way; stored with it.
+struct Job {
+    enum class State {
+        queued,    // the printer has no byte of it
+        printing,  // the printer may have any part of it
+        settled,   // outcome and reason stand; the controller is to be told
+    };
+    Paper paper;
+    State state = State::queued;
+    bool copy = false;  // printed with the mark of a copy
+    proto::PrintOutcome outcome = proto::PrintOutcome::unconfirmed;
+    proto::PrintReason reason = proto::PrintReason::none;
+    std::optional<SteadyTime> pressed;  // none: before this boot, so how long ago is not known
+};
+
+const char* to_text(Job::State state);
+
+// The request that is on its way.
+struct InFlight {
+    proto::Request request;
+    std::optional<SteadyTime> pressed;  // of an issue, as in Job
+};
+
+// What the store held at the start.
+struct Stored {
+    RequestId last_request;
+    std::optional<InFlight> in_flight;
+    std::vector<Job> jobs;  // oldest first
+    std::optional<proto::Menu> menu;
+};
+
+// Whether the printer can be given a paper, for a person who wants one.
+enum class PrinterReady { yes, paper_out, cover_open, trouble };
+
+// What the display shows; the texts are the shell's.
+struct Screen {
+    enum class Kind {
+        ready,
+        starting,        // no menu yet: never connected
+        disconnected,    // no number can be given now
+        unknown_button,  // no service on it
+        wait,            // the press was taken
+        printing,        // LABEL comes out
+        take_paper,      // LABEL has come out
+        maybe_printed,   // LABEL may have come out; it is valid if so
+        not_printed,     // no paper came, and the number is void: press again
+        refused,         // the controller gave none
+        no_paper,        // the printer cannot print: PRINTER says why
+        busy,            // too many presses wait
+    };
+    Kind kind = Kind::starting;
+    std::string label;
+    PrinterReady printer = PrinterReady::yes;
+    bool operator==(const Screen&) const = default;
+};
+
+// One durable change of the store. All of a Save are made together, or none.
+struct PutRequest {
+    InFlight in_flight;  // replaces the one before
+};
+struct DropRequest {};
+struct PutJob {
+    Job job;  // replaces the one of the same ticket
+};
+struct DropJob {
+    TicketId ticket;
+};
+struct PutMenu {
+    proto::Menu menu;
+};
+using Change = std::variant<PutRequest, DropRequest, PutJob, DropJob, PutMenu>;
+
+struct Save {
+    std::vector<Change> changes;
+};
+struct Send {
+    proto::Request request;
+};
+struct Print {
+    Paper paper;
+    bool copy = false;
+};
+struct Show {
+    Screen screen;
+};
+using Action = std::variant<Save, Send, Print, Show>;
+using Actions = std::vector<Action>;
+
+class Core {
+public:
+    explicit Core(Stored stored);
+
+    // Once, first: settles what the last run left behind.
+    void started(SteadyTime now, Actions& out);
+    void pressed(ButtonNumber button, SteadyTime now, Actions& out);
+    // Welcomed by the controller, which has decided requests up to CONTROLLERS_LAST.
+    void linked(RequestId controllers_last, SteadyTime now, Actions& out);
+    void unlinked(SteadyTime now, Actions& out);
+    void menu(const proto::Menu& menu, SteadyTime now, Actions& out);
+    void answered(const proto::Answer& answer, SteadyTime now, Actions& out);
+    void printer(PrinterReady ready, SteadyTime now, Actions& out);
+    // The paper given by the last Print has ended. RESULT's reason is none if it was printed.
+    void printed(TicketId ticket, proto::PrintOutcome outcome, proto::PrintReason reason,
+                 SteadyTime now, Actions& out);
+    void tick(SteadyTime now, Actions& out);
+    // When tick() is wanted, if at all.
+    std::optional<SteadyTime> deadline() const;
+
+    // The highest request id ever stored, for the hello.
+    RequestId last_request() const { return requester_.last(); }
+    const std::optional<proto::Menu>& menu() const { return menu_; }
+
+private:
+    struct Press {
+        ButtonNumber button;
+        SteadyTime at;
+    };
+
+    void go_on(SteadyTime now, Actions& out);
+    void report_settled(Actions& out);
+    void print_queued(SteadyTime now, Actions& out);
+    void ask_for_presses(SteadyTime now, Actions& out);
+    void ask(proto::Request request, std::optional<SteadyTime> pressed,
+             std::vector<Change> with, Actions& out);
+    void send_due(Actions& out);
+    void take(const proto::Ticket& ticket, SteadyTime now, Actions& out);
+    void start_printing(Job& job, std::vector<Change> with, Actions& out);
+    void settle(Job& job, proto::PrintOutcome outcome, proto::PrintReason reason);
+    bool is_late(const std::optional<SteadyTime>& pressed, SteadyTime now) const;
+    const proto::MenuButton* find(ButtonNumber button) const;
+    const proto::MenuButton* find(ServiceId service) const;
+    Job* first(Job::State state);
+    void show(Screen screen, std::optional<SteadyTime> until, Actions& out);
+    Screen resting_screen() const;
+
+    proto::Requester requester_;
+    std::optional<SteadyTime> in_flight_pressed_;
+    std::vector<Job> jobs_;  // oldest first
+    std::optional<TicketId> at_printer_;
+    std::optional<proto::Menu> menu_;
+    PrinterReady printer_ = PrinterReady::trouble;
+    std::deque<Press> presses_;  // taken, not asked for yet
+    std::optional<Press> last_press_;
+    Screen screen_;
+    std::optional<SteadyTime> screen_until_;  // then the resting screen comes back
+};
+
+}  // namespace antrean::kiosk

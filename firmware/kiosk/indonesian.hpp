@@ -1,0 +1,19 @@
+// Dates, times and sentences for citizens, in Indonesian. Pure.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "firmware/kiosk/core.hpp"
+
+namespace antrean::kiosk {
+
+// "Senin, 1 Desember 2025".
+std::string date_text(WallTime time, std::chrono::minutes utc_offset);
+// "08.05 WIB".
+std::string time_text(WallTime time, std::chrono::minutes utc_offset, const std::string& zone);
+
+// What a screen says; one or two sentences.
+std::string sentence(const Screen& screen);
+
+}  // namespace antrean::kiosk

@@ -1,0 +1,15 @@
+// How a ticket looks on paper: its fields as the bytes of an ESC/POS paper. Pure.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "drivers/escpos/profile.hpp"
+#include "firmware/kiosk/core.hpp"
+
+namespace antrean::kiosk {
+
+// COPY marks the paper as one whose number may be on another paper already.
+std::vector<std::byte> lay_out(const Paper& paper, bool copy, const escpos::Profile& profile);
+
+}  // namespace antrean::kiosk

@@ -1,0 +1,53 @@
+// The kiosk's core in the world: its actions carried out on the store, the printer, the network and
+// the display, and what happens there brought to it. It decides nothing.
+//
+// Thread rule: everything on the io_context's one thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "drivers/printer/printer.hpp"
+#include "firmware/kiosk/core.hpp"
+#include "firmware/kiosk/store.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace antrean::kiosk {
+
+struct ShellConfig {
+    DeviceId device;
+    std::string controller;  // HOST:PORT
+    printer::Config printer;
+};
+
+struct ShellHandlers {
+    std::function<void(const Screen&)> on_screen;
+    std::function<void(const proto::Menu&)> on_menu;
+    std::function<void(const std::string&)> on_log;
+    // The store has failed: the process is to end at once, for what it would do next could not
+    // be known after a restart.
+    std::function<void(const database::DatabaseError&)> on_store_failure;
+};
+
+class Shell {
+public:
+    // Begins at once. STORE and IO must outlive it. Throws std::invalid_argument, with a text for
+    // people, for an address that cannot be understood.
+    Shell(boost::asio::io_context& io, const ShellConfig& config, Store& store, Stored stored,
+          ShellHandlers handlers);
+    ~Shell();
+    Shell(const Shell&) = delete;
+    Shell& operator=(const Shell&) = delete;
+
+    void pressed(ButtonNumber button);
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace antrean::kiosk

@@ -1,0 +1,189 @@
+#include "firmware/kiosk/store.hpp"
+
+#include <array>
+#include <utility>
+
+#include "firmware/common/stored_frame.hpp"
+#include "proto/peer.hpp"
+
+namespace antrean::kiosk {
+
+namespace sql {
+extern const std::string_view file_0001_store_sql;
+}
+
+namespace {
+
+using database::Statement;
+
+database::Kind kind() {
+    static const std::array migrations{sql::file_0001_store_sql};
+    return {"kiosk store", "kiosk", 0x416e744b, migrations};  // "AntK"
+}
+
+std::optional<std::int64_t> to_ms(const std::optional<SteadyTime>& time) {
+    if (!time) return std::nullopt;
+    return std::chrono::duration_cast<std::chrono::milliseconds>(time->time_since_epoch()).count();
+}
+
+// The enumerator of Enum from FIRST to LAST whose word is TEXT, else OTHERWISE.
+template <class Enum>
+Enum parse(const std::string& text, Enum first, Enum last, Enum otherwise) {
+    for (int i = static_cast<int>(first); i <= static_cast<int>(last); ++i) {
+        if (text == to_text(static_cast<Enum>(i))) return static_cast<Enum>(i);
+    }
+    return otherwise;
+}
+
+}  // namespace
+
+database::result<Store> Store::open(const std::filesystem::path& file, std::string boot,
+                                    Stored& loaded, const char* vfs) {
+    auto database = database::Database::open(file, kind(), vfs);
+    if (!database) return database.error();
+    Store store{std::move(*database), std::move(boot)};
+    if (auto done = store.load(loaded); !done) return done.error();
+    if (!store.prepare()) return store.database_.failure("preparing to write");
+    return store;
+}
+
+database::result<void> Store::load(Stored& loaded) {
+    const auto time = [this](const Statement& row, int at) -> std::optional<SteadyTime> {
+        std::optional<std::int64_t> ms;
+        std::string boot;
+        row.read(at, ms);
+        row.read(at + 1, boot);
+        if (!ms || boot.empty() || boot != boot_) return std::nullopt;
+        return SteadyTime{std::chrono::milliseconds{*ms}};
+    };
+    auto request = database_.prepare("SELECT id, frame, pressed_ms, boot FROM request");
+    if (!request) return database_.failure("reading its request");
+    if (request.step() == Statement::Step::row) {
+        std::int64_t id = 0;
+        request.read(0, id);
+        loaded.last_request = RequestId{static_cast<std::uint64_t>(id)};
+        if (!request.is_null(1)) {
+            const auto stored = common::read_frame<proto::Request>(request.blob(1));
+            if (!stored) return database_.damaged("its request is none of this program");
+            loaded.in_flight = InFlight{*stored, time(request, 2)};
+        }
+    }
+    auto jobs = database_.prepare(
+        "SELECT ticket, state, copy, outcome, reason, pressed_ms, boot, label, site_name, place,"
+        " agency_name, service_name, issued_ms, utc_offset_min, zone, ahead FROM jobs ORDER BY 1");
+    if (!jobs) return database_.failure("reading its papers");
+    auto step = Statement::Step::done;
+    while ((step = jobs.step()) == Statement::Step::row) {
+        const auto number = [&](int at) {
+            std::int64_t value = 0;
+            jobs.read(at, value);
+            return value;
+        };
+        const auto word = [&](int at) {
+            std::string value;
+            jobs.read(at, value);
+            return value;
+        };
+        Job job;
+        job.paper.ticket = TicketId{static_cast<std::uint64_t>(number(0))};
+        // A word of another version is read as what promises least.
+        job.state = parse(word(1), Job::State::queued, Job::State::settled, Job::State::printing);
+        job.copy = number(2) != 0;
+        job.outcome = parse(word(3), proto::PrintOutcome::printed, proto::PrintOutcome::not_printed,
+                            proto::PrintOutcome::unconfirmed);
+        job.reason = parse(word(4), proto::PrintReason::none, proto::PrintReason::restarted,
+                           proto::PrintReason::fault);
+        job.pressed = time(jobs, 5);
+        job.paper.label = word(7);
+        job.paper.site_name = word(8);
+        job.paper.place = word(9);
+        job.paper.agency_name = word(10);
+        job.paper.service_name = word(11);
+        job.paper.issued = WallTime{std::chrono::milliseconds{number(12)}};
+        job.paper.utc_offset = std::chrono::minutes{number(13)};
+        job.paper.zone = word(14);
+        job.paper.ahead = static_cast<std::uint32_t>(number(15));
+        loaded.jobs.push_back(std::move(job));
+    }
+    if (step != Statement::Step::done) return database_.failure("reading its papers");
+    auto menu = database_.prepare("SELECT frame FROM menu");
+    if (!menu) return database_.failure("reading its menu");
+    if (menu.step() == Statement::Step::row) {
+        // A menu that cannot be read is asked for anew by connecting; nothing is lost.
+        loaded.menu = common::read_frame<proto::Menu>(menu.blob(0));
+    }
+    return {};
+}
+
+bool Store::prepare() {
+    begin_ = database_.prepare("BEGIN IMMEDIATE");
+    commit_ = database_.prepare("COMMIT");
+    put_request_ = database_.prepare(
+        "INSERT OR REPLACE INTO request (one, id, frame, pressed_ms, boot) VALUES (1, ?, ?, ?, ?)");
+    drop_request_ = database_.prepare("UPDATE request SET frame = NULL");
+    put_job_ = database_.prepare(
+        "INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    drop_job_ = database_.prepare("DELETE FROM jobs WHERE ticket = ?");
+    put_menu_ = database_.prepare("INSERT OR REPLACE INTO menu VALUES (1, ?)");
+    return begin_ && commit_ && put_request_ && drop_request_ && put_job_ && drop_job_ && put_menu_;
+}
+
+database::result<void> Store::save(const Save& save) {
+    if (!begin_.run()) return database_.failure("beginning to write");
+    for (const auto& change : save.changes) {
+        if (!apply(change)) return database_.failure("writing");
+    }
+    if (!commit_.run()) return database_.failure("committing");
+    return {};
+}
+
+std::optional<std::string> Store::boot_of(const std::optional<SteadyTime>& time) const {
+    return time ? std::optional{boot_} : std::nullopt;
+}
+
+bool Store::apply(const Change& change) {
+    if (const auto* put = std::get_if<PutRequest>(&change)) {
+        const auto frame = proto::encode(proto::to_message(put->in_flight.request));
+        const auto boot = boot_of(put->in_flight.pressed);
+        put_request_.bind(
+            1, static_cast<std::int64_t>(proto::request_id(put->in_flight.request).value()));
+        put_request_.bind(2, std::span{frame});
+        put_request_.bind(3, to_ms(put->in_flight.pressed));
+        put_request_.bind(4, boot);
+        return put_request_.run();
+    }
+    if (std::holds_alternative<DropRequest>(change)) return drop_request_.run();
+    if (const auto* put = std::get_if<PutJob>(&change)) {
+        const auto& job = put->job;
+        const std::string state = to_text(job.state);
+        const std::string outcome = proto::to_text(job.outcome);
+        const std::string reason = proto::to_text(job.reason);
+        const auto boot = boot_of(job.pressed);
+        put_job_.bind(1, static_cast<std::int64_t>(job.paper.ticket.value()));
+        put_job_.bind(2, state);
+        put_job_.bind(3, std::int64_t{job.copy});
+        put_job_.bind(4, outcome);
+        put_job_.bind(5, reason);
+        put_job_.bind(6, to_ms(job.pressed));
+        put_job_.bind(7, boot);
+        put_job_.bind(8, job.paper.label);
+        put_job_.bind(9, job.paper.site_name);
+        put_job_.bind(10, job.paper.place);
+        put_job_.bind(11, job.paper.agency_name);
+        put_job_.bind(12, job.paper.service_name);
+        put_job_.bind(13, job.paper.issued.time_since_epoch().count());
+        put_job_.bind(14, job.paper.utc_offset.count());
+        put_job_.bind(15, job.paper.zone);
+        put_job_.bind(16, std::int64_t{job.paper.ahead});
+        return put_job_.run();
+    }
+    if (const auto* drop = std::get_if<DropJob>(&change)) {
+        drop_job_.bind(1, static_cast<std::int64_t>(drop->ticket.value()));
+        return drop_job_.run();
+    }
+    const auto frame = proto::encode(std::get<PutMenu>(change).menu);
+    put_menu_.bind(1, std::span{frame});
+    return put_menu_.run();
+}
+
+}  // namespace antrean::kiosk

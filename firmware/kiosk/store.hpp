@@ -1,0 +1,36 @@
+// The kiosk's memory on disk: schemas/kiosk. Each save() is durable when it returns, all or none.
+// It blocks for a flush of the disk. One thread.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "drivers/database/database.hpp"
+#include "firmware/kiosk/core.hpp"
+
+namespace antrean::kiosk {
+
+class Store {
+public:
+    // BOOT names this boot of the machine, so that stored steady times are told from those of an
+    // earlier one. LOADED gets what the file holds.
+    [[nodiscard]] static database::result<Store> open(const std::filesystem::path& file,
+                                                      std::string boot, Stored& loaded,
+                                                      const char* vfs = nullptr);
+
+    [[nodiscard]] database::result<void> save(const Save& save);
+
+private:
+    Store(database::Database database, std::string boot)
+        : database_{std::move(database)}, boot_{std::move(boot)} {}
+    database::result<void> load(Stored& loaded);
+    bool prepare();
+    bool apply(const Change& change);
+    std::optional<std::string> boot_of(const std::optional<SteadyTime>& time) const;
+
+    database::Database database_;  // first: it outlives its statements
+    std::string boot_;
+    database::Statement begin_, commit_, put_request_, drop_request_, put_job_, drop_job_, put_menu_;
+};
+
+}  // namespace antrean::kiosk

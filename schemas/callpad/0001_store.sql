@@ -1,0 +1,15 @@
+-- A callpad's store: what it must still know after a power cut.
+
+-- The highest request id ever used, and the last request as it was sent. Whether that one was
+-- answered is not kept: asked again, it gets the same answer.
+CREATE TABLE request (
+    one   INTEGER PRIMARY KEY CHECK (one = 1),
+    id    INTEGER NOT NULL,
+    frame BLOB NOT NULL
+) STRICT;
+
+-- What the controller told to show, as it was sent.
+CREATE TABLE view (
+    one   INTEGER PRIMARY KEY CHECK (one = 1),
+    frame BLOB NOT NULL
+) STRICT;
