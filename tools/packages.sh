@@ -1,0 +1,60 @@
+# Sourced by the other tools: installs the Debian packages that are missing. Nothing is asked, and
+# nothing is done where all are there.
+
+packages_to_build=(
+  g++ cmake ninja-build ccache pkg-config protobuf-compiler libprotobuf-dev libboost1.81-dev
+  libusb-1.0-0-dev libsqlite3-dev libfmt-dev libssl-dev libevdev-dev libtomlplusplus-dev libcli11-dev
+  libspdlog-dev libpng-dev libfreetype-dev libqrencode-dev fonts-dejavu-core python3 ca-certificates
+)
+packages_to_test=(catch2 umockdev libumockdev-dev sqlite3 chromium)
+
+install_missing() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  command -v apt-get >/dev/null || {
+    echo "These Debian packages are needed: ${missing[*]}" >&2
+    return 1
+  }
+  local as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || {
+      echo "Run this as root once, or install: ${missing[*]}" >&2
+      return 1
+    }
+    as_root=(sudo)
+  fi
+  echo "Installing ${missing[*]} ..."
+  local log
+  log=$(mktemp)
+  { "${as_root[@]}" apt-get update -qq &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+      apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 || {
+    tail -n 20 "$log" >&2
+    echo "apt-get failed; see above" >&2
+    return 1
+  }
+  rm -f "$log"
+}
+
+# The browser tests need Node.js; a machine may have its own, newer than Debian's.
+install_node() {
+  command -v node >/dev/null && command -v npm >/dev/null && return 0
+  install_missing nodejs npm
+}
+
+# build PRESET [TARGET ...]
+build() {
+  local preset=$1
+  shift
+  local tree=build
+  [ "$preset" = default ] || tree=build-$preset
+  [ -f "$tree/build.ninja" ] || cmake --preset "$preset" >"$tree.log" 2>&1 || {
+    cat "$tree.log" >&2
+    return 1
+  }
+  rm -f "$tree.log"
+  ninja -C "$tree" "$@"
+}
