@@ -13,31 +13,17 @@
 #include <span>
 #include <string>
 
-#include <boost/system/result.hpp>
-
 #include "controller/engine/event.hpp"
 #include "controller/journal/row.hpp"
-
-struct sqlite3;
-struct sqlite3_stmt;
+#include "drivers/database/database.hpp"
 
 namespace antrean::journal {
 
-enum class journal_errc {
-    locked = 1,  // another process has it open
-    newer,       // a later version of the program wrote it
-    not_ours,    // no journal of Antrean
-    corrupt,     // SQLite, or the chain, says that it is damaged
-    storage,     // the disk failed, is full or does not allow it; nothing is known about the batch
-};
-
-struct JournalError {
-    journal_errc code{};
-    std::string text;  // for people: what, where, and what to do
-};
-
+// A journal fails as any database file does; damage includes a chain that does not hold.
+using journal_errc = database::database_errc;
+using JournalError = database::DatabaseError;
 template <class T>
-using result = boost::system::result<T, JournalError>;
+using result = database::result<T>;
 
 class Journal {
 public:
@@ -51,7 +37,6 @@ public:
     // Opens or makes FILE, brings its schema up to date, checks the chain of the open day, and
     // folds that day. What FOLD throws as engine::BrokenHistory is told as corrupt.
     static result<std::unique_ptr<Journal>> open(const Options& options, const Fold& fold);
-    ~Journal();
     Journal(const Journal&) = delete;
     Journal& operator=(const Journal&) = delete;
 
@@ -63,19 +48,15 @@ public:
     std::uint64_t next_seq() const { return next_seq_; }
 
 private:
-    class Statement;
-    explicit Journal(std::filesystem::path file);
-    result<void> open_file(const char* vfs);
-    result<void> migrate();
+    explicit Journal(database::Database database) : database_{std::move(database)} {}
+    result<void> check();
     result<void> load(const Fold& fold);
-    JournalError failure(const char* doing) const;
-    JournalError corrupt(std::uint64_t seq, const std::string& what) const;
-    result<void> run(const char* sql, const char* doing);
+    result<void> prepare();
+    JournalError damaged(std::uint64_t seq, const std::string& what) const;
     bool insert(const engine::Event& event);
 
-    std::filesystem::path file_;
-    sqlite3* db_ = nullptr;
-    std::unique_ptr<Statement> insert_, insert_day_, begin_, commit_;
+    database::Database database_;  // first: it outlives its statements
+    database::Statement insert_, insert_day_, begin_, commit_;
     std::uint64_t next_seq_ = 1;
     Hash last_hash_{};
 };

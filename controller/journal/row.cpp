@@ -160,10 +160,23 @@ struct FromRow {
         if (!id) throw NotARow{};
         return *id;
     }
+    // Ids of 64 bits go through SQLite's signed integers and back as they are, for a device may send
+    // any: the upper half is negative in the file.
     template <class Id>
     Id number(const std::optional<std::int64_t>& number) const {
-        if (!number || *number <= 0) throw NotARow{};
-        return Id{static_cast<decltype(Id{}.value())>(*number)};
+        using Rep = decltype(Id{}.value());
+        if (!number || *number == 0) throw NotARow{};
+        if constexpr (sizeof(Rep) < sizeof *number) return Id{narrowed<Rep>(*number)};
+        return Id{static_cast<Rep>(*number)};
+    }
+    template <class To>
+    To narrowed(std::int64_t number) const {
+        if (!std::in_range<To>(number)) throw NotARow{};
+        return static_cast<To>(number);
+    }
+    bool flag(const std::optional<std::int64_t>& column) const {
+        if (given(column) != 0 && *column != 1) throw NotARow{};
+        return *column == 1;
     }
     template <class T>
     const T& given(const std::optional<T>& column) const {
@@ -178,7 +191,7 @@ struct FromRow {
                 number<TicketNumber>(row.number), given(row.label), name<ServiceId>(row.service)};
     }
     CounterId counter() const { return name<CounterId>(row.counter); }
-    std::uint32_t ahead() const { return static_cast<std::uint32_t>(given(row.ahead)); }
+    std::uint32_t ahead() const { return narrowed<std::uint32_t>(given(row.ahead)); }
     Asked asked() const {
         Asked asked{value(asked_words, row.asked), {}, {}};
         if (asked.kind == Asked::Kind::issue) {
@@ -201,10 +214,11 @@ struct FromRow {
         if (kind == "issued") return Issued{origin(), ticket(), ahead()};
         if (kind == "paper_reported") {
             return PaperReported{origin(), ticket(), value(outcome_words, row.outcome),
-                                 given(row.reason), given(row.copy) != 0, given(row.voids) != 0};
+                                 given(row.reason), flag(row.copy), flag(row.voids)};
         }
         if (kind == "called") {
             const auto paper = value(outcome_words, row.outcome);
+            if (paper == Outcome::not_printed) throw NotARow{};
             return Called{origin(), ticket(), counter(), paper == Outcome::unconfirmed};
         }
         if (kind == "recalled") return Recalled{origin(), ticket(), counter()};

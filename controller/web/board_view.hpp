@@ -25,7 +25,7 @@ struct Call {
 struct AgencyWaiting {
     std::string agency;         // the short name
     std::uint32_t waiting = 0;  // tickets that wait
-    std::string now_serving;    // label of the number called last; empty when there is none
+    std::string now_serving;    // label of the number served now; empty when there is none
 };
 
 // Bounds of what to_json() writes; what lies beyond them is left out.
