@@ -119,7 +119,7 @@ int serve(const Options& options, const site::Site& site) {
         listening_for = "--listen";
         tcp.emplace(io, tcp_endpoint, hub, **journal, calendar,
                     server::TcpServer::Handlers{
-                        .on_board = [&](const web::BoardView& view) { web->publish(view); },
+                        .on_board = [&] { web->publish([&hub] { return hub.board(); }); },
                         .on_notice =
                             [](const sessions::Notice& notice) {
                                 const bool warning =

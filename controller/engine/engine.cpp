@@ -244,7 +244,8 @@ void Engine::on(const Issued& fact, const Now& stamp) {
     ++series.waiting;
     tickets_.emplace(fact.ticket.id.value(),
                      Ticket{fact.ticket, fact.origin.device, State::waiting, Paper::pending});
-    unsettled_[fact.origin.device].insert(fact.ticket.id);
+    auto& unsettled = unsettled_[fact.origin.device];
+    unsettled.insert(unsettled.end(), fact.ticket.id);
     remember(fact.origin, {Asked::Kind::issue, fact.ticket.service, {}},
              TicketAnswer{fact.ticket, stamp.wall, stamp.utc_offset, fact.ahead}, stamp);
 }
@@ -261,7 +262,8 @@ void Engine::on(const PaperReported& fact, const Now& stamp) {
         std::erase_if(called_, [&](const auto& entry) { return entry.second == fact.ticket.id; });
         reported.state = State::over;
     } else if (reported.state == State::waiting) {
-        series_[fact.ticket.series].callable.insert(fact.ticket.id);
+        auto& callable = series_[fact.ticket.series].callable;
+        callable.insert(callable.end(), fact.ticket.id);
     }
     forget_if_over(fact.ticket.id);
     remember(fact.origin, {Asked::Kind::print_report, {}, fact.ticket.id}, DoneAnswer{}, stamp);
@@ -272,7 +274,8 @@ void Engine::on(const PaperDoubted& fact, const Now&) {
     require(doubted.paper == Paper::pending, "only what is not settled is doubted");
     doubted.paper = Paper::unconfirmed;
     if (doubted.state == State::waiting) {
-        series_[fact.ticket.series].callable.insert(fact.ticket.id);
+        auto& callable = series_[fact.ticket.series].callable;
+        callable.insert(callable.end(), fact.ticket.id);
     }
 }
 

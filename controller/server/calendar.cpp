@@ -14,21 +14,31 @@ Calendar::Calendar(const std::string& zone, std::chrono::minutes day_starts)
 
 sessions::Moment Calendar::now() {
     using namespace std::chrono;
-    sessions::Moment moment;
-    moment.steady = steady_clock::now();
-    moment.now = at(floor<milliseconds>(system_clock::now()), &moment.zone);
-    return moment;
+    const auto wall = floor<milliseconds>(system_clock::now());
+    if (const auto second = floor<seconds>(wall); second != cached_for_) {
+        cached_ = local(second);
+        cached_for_ = second;
+    }
+    return {steady_clock::now(), at(wall, cached_.utc_offset), cached_.zone};
 }
 
-engine::Now Calendar::at(WallTime wall, std::string* zone_name) const {
+engine::Now Calendar::at(WallTime wall) const {
+    return at(wall, local(std::chrono::floor<std::chrono::seconds>(wall)).utc_offset);
+}
+
+engine::Now Calendar::at(WallTime wall, std::chrono::minutes utc_offset) const {
     using namespace std::chrono;
-    const std::time_t seconds = floor<std::chrono::seconds>(wall).time_since_epoch().count();
+    const local_time<milliseconds> shifted{(wall + utc_offset - day_starts_).time_since_epoch()};
+    return {wall, utc_offset, floor<days>(shifted)};
+}
+
+Calendar::Local Calendar::local(std::chrono::sys_seconds second) {
+    const std::time_t seconds = second.time_since_epoch().count();
     std::tm local{};
     localtime_r(&seconds, &local);
-    const auto offset = duration_cast<minutes>(std::chrono::seconds{local.tm_gmtoff});
-    if (zone_name) *zone_name = local.tm_zone;
-    const local_time<milliseconds> shifted{(wall + offset - day_starts_).time_since_epoch()};
-    return {wall, offset, floor<days>(shifted)};
+    return {std::chrono::duration_cast<std::chrono::minutes>(
+                std::chrono::seconds{local.tm_gmtoff}),
+            local.tm_zone};
 }
 
 }  // namespace antrean::server

@@ -16,10 +16,20 @@ public:
 
     sessions::Moment now();
     // The moment of a given wall time; pure but for the zone.
-    engine::Now at(WallTime wall, std::string* zone_name = nullptr) const;
+    engine::Now at(WallTime wall) const;
 
 private:
+    struct Local {
+        std::chrono::minutes utc_offset{0};
+        std::string zone;
+    };
+    static Local local(std::chrono::sys_seconds second);
+    engine::Now at(WallTime wall, std::chrono::minutes utc_offset) const;
+
     std::chrono::minutes day_starts_;
+    // The C library reads the zone's rule at each call, which would be a tenth of a ticket's work.
+    std::chrono::sys_seconds cached_for_{};
+    Local cached_;
 };
 
 }  // namespace antrean::server

@@ -144,7 +144,7 @@ private:
             writer_.submit(batch);
         }
         for (const auto id : hub_.take_ready()) write(id);
-        if (hub_.board_changed()) handlers_.on_board(hub_.board());
+        if (hub_.board_changed()) handlers_.on_board();
         for (const auto& notice : hub_.take_notices()) handlers_.on_notice(notice);
     }
 

@@ -25,7 +25,8 @@ struct Endpoint {
 class TcpServer {
 public:
     struct Handlers {
-        std::function<void(const web::BoardView&)> on_board;
+        // The hub's board has changed; it is for the handler to fetch it, now or later.
+        std::function<void()> on_board;
         std::function<void(const sessions::Notice&)> on_notice;
         // The journal has failed: nothing may be answered any more, the process is to end at once.
         std::function<void(const journal::JournalError&)> on_journal_failure;

@@ -380,7 +380,7 @@ std::optional<Draft> read(std::string_view text, Problems& problems) {
         counter.series = table.list("series", counter.lists_told);
         counter.callpad = table.checked_id("callpad", false);
     });
-    each_table(file, "kiosk", 200, problems, [&](TableReader& table) {
+    each_table(file, "kiosk", 2000, problems, [&](TableReader& table) {
         KioskDraft& kiosk = draft.kiosks.emplace_back();
         kiosk.line = table.line();
         kiosk.id = table.id();

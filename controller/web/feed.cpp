@@ -11,8 +11,8 @@ bool Feed::advance(SteadyTime now) {
     const auto when = due();
     if (!when || now < *when) return false;
     frame_ =
-        std::make_shared<const std::string>("event: view\ndata: " + to_json(*waiting_) + "\n\n");
-    waiting_.reset();
+        std::make_shared<const std::string>("event: view\ndata: " + to_json(waiting_()) + "\n\n");
+    waiting_ = nullptr;
     last_ = now;
     ++sequence_;
     return true;

@@ -8,9 +8,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace antrean::web {
 
@@ -21,8 +23,14 @@ public:
 
     explicit Feed(std::chrono::milliseconds interval) : interval_{interval} {}
 
+    // Makes a view when it is due, so that what changed in between costs nothing.
+    using Source = std::function<BoardView()>;
+
     // Replaces the view that waits to go out, if one does.
-    void publish(BoardView view) { waiting_ = std::move(view); }
+    void publish(Source source) { waiting_ = std::move(source); }
+    void publish(BoardView view) {
+        waiting_ = [view = std::move(view)] { return view; };
+    }
 
     // When the waiting view may go out; nothing when none waits. The first one may at once.
     std::optional<SteadyTime> due() const;
@@ -35,7 +43,7 @@ public:
 
 private:
     std::chrono::milliseconds interval_;
-    std::optional<BoardView> waiting_;
+    Source waiting_;
     SteadyTime last_ = SteadyTime::min();
     Frame frame_;
     std::uint64_t sequence_ = 0;

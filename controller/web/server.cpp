@@ -126,9 +126,9 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
         asio::co_spawn(context, std::move(task), [](std::exception_ptr) {});
     }
 
-    void publish(BoardView view) {
+    void publish(Feed::Source source) {
         if (stopped) return;
-        feed.publish(std::move(view));
+        feed.publish(std::move(source));
         pump();
     }
 
@@ -338,7 +338,11 @@ Server::~Server() {
 }
 
 void Server::publish(BoardView view) {
-    impl_->publish(std::move(view));
+    publish([view = std::move(view)] { return view; });
+}
+
+void Server::publish(std::function<BoardView()> source) {
+    impl_->publish(std::move(source));
 }
 
 std::uint16_t Server::port() const {

@@ -22,6 +22,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -53,6 +54,9 @@ public:
 
     // What the boards show from now on. Until the first one streams are kept alive but empty.
     void publish(BoardView view);
+    // The same, with the view made when it is pushed; SOURCE is called on the io_context's thread
+    // and must stay callable until it is replaced or the server is gone.
+    void publish(std::function<BoardView()> source);
 
     std::uint16_t port() const;
     std::size_t connections() const;  // open ones, of streams and requests
