@@ -22,7 +22,7 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAMS = ROOT / "build" / "bin"
+PROGRAMS = Path(os.environ.get("ANTREAN_BIN", ROOT / "build" / "bin"))
 SITE = ROOT / "schemas" / "sites" / "jombang.toml"
 TOUR_LIMIT_S = 30.0
 
@@ -99,6 +99,7 @@ class Mall:
         site = tomllib.loads(SITE.read_text(encoding="utf-8"))
         self.counters = [counter for counter in site["counter"] if "callpad" in counter]
         self.services = {service["id"]: service for service in site["service"]}
+        self.agencies = {a["id"]: a.get("short_name", a["name"]) for a in site["agency"]}
         self.kiosk_file = site["kiosk"][0]
         self.tell = tell
         try:
@@ -151,38 +152,47 @@ class Mall:
         raise Trouble("the board's stream ended without a view")
 
 
+KEYS = "123456789abcdefghijklmnopqrstuvwxyz"  # of the kiosk's buttons, as its --help says
+
+
+def introduce(mall):
+    print("\nThe kiosk's buttons, by key:")
+    agencies = {}
+    for number, service in mall.kiosk_file["buttons"].items():
+        row = mall.services[service]
+        agencies.setdefault(row["agency"], []).append(f"{KEYS[int(number) - 1]} {row['name']}")
+    for agency, buttons in agencies.items():
+        print(f"  {mall.agencies[agency]:18} " + ", ".join(buttons))
+    print(f"""Tab goes on to the next device: the kiosk, callpad-1 to callpad-{len(mall.callpads)}, the kiosk.
+A callpad's keys: n next, r call again, d done, x no-show.
+Papers appear in {mall.papers}
+The board is at  {mall.board}
+Ctrl-C stops all; the next start goes on with the same day.
+""")
+
+
 def play(directory):
     """The mall for a person at this terminal, until Ctrl-C."""
     interactive = sys.stdin.isatty()
     colour = sys.stdout.isatty()
+    ready = threading.Event()
 
     def tell(name, line):
-        if name in quiet and not line.startswith(">"):
+        # What programs show to people begins with '>' or is a paper; of their logs only trouble.
+        if not ready.is_set() or not re.match(r"> |paper-|.*\b(warning|error|critical)\b", line):
             return
         line = line.removeprefix("> ")
-        sys.stdout.write(f"\033[2m{name:>10}\033[0m  {line}\n" if colour else f"{name:>10}  {line}\n")
-        sys.stdout.flush()
+        print(f"\033[2m{name:>10}\033[0m  {line}" if colour else f"{name:>10}  {line}", flush=True)
 
-    quiet = {"kiosk-1", *(f"callpad-{n}" for n in range(1, 100))}
     mall = Mall(directory, tell, ports=(7411, 8080, 9100))
     old_modes = termios.tcgetattr(0) if interactive else None
     try:
         mall.wait_until_ready()
+        introduce(mall)
+        ready.set()
         people = [("kiosk-1", mall.kiosk)] + list(mall.callpads.items())
         at = 0
-        buttons = mall.kiosk_file["buttons"]
-        keys = "123456789abcdefghijklmnopqrstuvwxyz"
-        print("\n  Kiosk, a key is a button:")
-        for number, service in list(buttons.items())[:13]:
-            print(f"    {keys[int(number) - 1]}  {mall.services[service]['name']}")
-        print(f"    ... and so on to {keys[len(buttons) - 1]}; the kiosk's own list is above.")
-        print("  Tab goes on to the next device: the kiosk, then callpad-1 to "
-              f"callpad-{len(mall.callpads)}.")
-        print("  Callpad: n next, r call again, d done, x no-show.")
-        print(f"  Papers:  {mall.papers}")
-        print(f"  Board:   {mall.board}")
-        print("  Ctrl-C stops all; the next start goes on with the same day.\n")
-        print("  keys go to kiosk-1", flush=True)
+        print(f"keys go to {people[at][0]}", flush=True)
         if interactive:
             tty.setcbreak(0)
         while True:
@@ -193,12 +203,13 @@ def play(directory):
             key = os.read(0, 1).decode(errors="ignore")
             if key == "\t":
                 at = (at + 1) % len(people)
-                print(f"  keys go to {people[at][0]}", flush=True)
+                print(f"keys go to {people[at][0]}", flush=True)
             elif key:
                 people[at][1].type(key)
     except KeyboardInterrupt:
         print("\nstopping", flush=True)
     finally:
+        ready.clear()
         if old_modes:
             termios.tcsetattr(0, termios.TCSADRAIN, old_modes)
         mall.stop()
