@@ -48,6 +48,15 @@ Writer::~Writer() {
     state_->thread.join();
 }
 
+result<void> Writer::append_here(std::span<const engine::Event> events) {
+    {
+        // The thread has seen its last batch through: the journal is ours until the next submit().
+        const std::lock_guard lock{state_->mutex};
+        assert(!state_->busy);
+    }
+    return state_->journal.append(events);
+}
+
 void Writer::submit(std::span<const engine::Event> events) {
     {
         const std::lock_guard lock{state_->mutex};

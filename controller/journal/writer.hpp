@@ -22,6 +22,10 @@ public:
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
 
+    // Makes a batch durable at once, in the calling thread: for a lone request, for which two hand-
+    // overs between threads would cost as much as half a flush. Only while none is on its way.
+    [[nodiscard]] result<void> append_here(std::span<const engine::Event> events);
+
     // Takes a batch, which must stay as it is until it is done. Only while none is on its way.
     void submit(std::span<const engine::Event> events);
 

@@ -139,9 +139,15 @@ private:
     }
 
     void pump() {
-        if (const auto batch = hub_.take_batch(); !batch.empty()) {
-            flying_ = true;
-            writer_.submit(batch);
+        for (auto batch = hub_.take_batch(); !batch.empty(); batch = hub_.take_batch()) {
+            // Who asks alone is answered soonest without a second thread. What arrives during that
+            // flush would have waited for it in any case.
+            if (!hub_.batch_is_lone()) {
+                flying_ = true;
+                writer_.submit(batch);
+                break;
+            }
+            if (!finish_batch(writer_.append_here(batch))) return;
         }
         for (const auto id : hub_.take_ready()) write(id);
         if (hub_.board_changed()) handlers_.on_board();
@@ -150,13 +156,18 @@ private:
 
     void on_durable(const journal::result<void>& done) {
         flying_ = false;
-        if (!done) {
-            handlers_.on_journal_failure(done.error());
-            return;
-        }
-        hub_.committed(calendar_.now());
+        if (!finish_batch(done)) return;
         pump();
         if (stopping_) goodbye_if_quiet();
+    }
+
+    bool finish_batch(const journal::result<void>& done) {
+        if (!done) {
+            handlers_.on_journal_failure(done.error());
+            return false;
+        }
+        hub_.committed(calendar_.now());
+        return true;
     }
 
     void write(ConnectionId id) {

@@ -69,6 +69,8 @@ public:
     // What is to be made durable next; empty while a batch is on its way or nothing happened. Valid
     // until committed().
     std::span<const engine::Event> take_batch();
+    // Whether at most one device waits for that batch.
+    bool batch_is_lone() const { return flying_answers_.size() <= 1; }
     // The batch given by take_batch() is durable.
     void committed(const Moment& moment);
 
