@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/system/system_error.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -66,6 +67,13 @@ server::Endpoint parse_endpoint(const std::string& text, const char* option) {
     auto address = text.substr(0, colon);
     if (address.size() > 1 && address.front() == '[' && address.back() == ']') {
         address = address.substr(1, address.size() - 2);
+    }
+    boost::system::error_code error;
+    boost::asio::ip::make_address(address, error);
+    if (error) {
+        throw CLI::ValidationError(
+            option, "'" + address + "' is no IP address; write 127.0.0.1 for this machine alone, "
+                                    "0.0.0.0 for every address of it");
     }
     return {address, static_cast<std::uint16_t>(port)};
 }

@@ -134,6 +134,7 @@ struct Writer {
         put_text(out->mutable_site_name(), m.site_name);
         put_text(out->mutable_place(), m.place);
         put_text(out->mutable_zone(), m.zone);
+        assert(m.buttons.size() <= max_buttons);
         for (const auto& button : m.buttons) {
             auto* b = out->add_buttons();
             b->set_number(button.number.value());
@@ -147,6 +148,7 @@ struct Writer {
         put_text(out->mutable_counter(), m.counter.view());
         put_text(out->mutable_counter_name(), m.counter_name);
         out->set_waiting(m.waiting);
+        if (!m.ticket) return;
         out->set_ticket(m.ticket.value());
         put_text(out->mutable_label(), m.label);
         put_text(out->mutable_service_name(), m.service_name);

@@ -3,8 +3,18 @@
 #include <cstdint>
 
 namespace antrean::proto {
+namespace {
+
+constexpr std::size_t kept_bytes = 4096;
+
+}  // namespace
 
 void FrameReader::feed(std::span<const std::byte> bytes) {
+    if (at_boundary() && buffer_.capacity() > kept_bytes) {
+        // One large frame must not cost its memory for as long as the connection lasts.
+        buffer_ = {};
+        begin_ = 0;
+    }
     if (begin_ != 0) {
         buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(begin_));
         begin_ = 0;

@@ -17,7 +17,7 @@ namespace antrean::proto {
 
 inline constexpr std::uint32_t protocol_version = 1;
 inline constexpr std::size_t max_text_bytes = 200;  // of any text field
-inline constexpr std::size_t max_buttons = 1000;    // of a menu
+inline constexpr std::size_t max_buttons = 128;     // of a menu; the longest fits a frame
 
 enum class Role { kiosk = 1, callpad = 2 };
 

@@ -72,6 +72,7 @@ void Peer::handle(Message&& message, std::vector<Message>& out) {
 }
 
 void Peer::welcome(const Welcome& welcome, SteadyTime now) {
+    if (state_ == State::closed) return;
     assert(state_ == State::deciding);
     encode(welcome, output_);
     spoke_ = now;
@@ -79,6 +80,7 @@ void Peer::welcome(const Welcome& welcome, SteadyTime now) {
 }
 
 void Peer::send(const Message& message, SteadyTime now) {
+    if (state_ == State::closed) return;
     assert(state_ == State::open);
     encode(message, output_);
     spoke_ = now;

@@ -41,13 +41,15 @@ public:
 
     // What arrived. Returns the messages for the owner: on the controller's side the hello and
     // then requests, on the device's side the welcome and then answers and views. Heartbeats and
-    // goodbyes are handled here. A broken rule closes this end.
+    // goodbyes are handled here. A broken rule closes this end; what came before it in BYTES is
+    // returned all the same, so that the owner may be given a hello or a welcome of a peer that is
+    // closed by now.
     std::vector<Message> receive(std::span<const std::byte> bytes, SteadyTime now);
 
-    // Answers the hello. Only while deciding.
+    // Answers the hello. Only while deciding; nothing where it is closed already.
     void welcome(const Welcome& welcome, SteadyTime now);
 
-    // Only while open.
+    // Only once open; nothing where it is closed already.
     void send(const Message& message, SteadyTime now);
 
     // Says goodbye and ends; nothing where it is closed already.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -69,7 +70,12 @@ std::vector<Event> Engine::open_day(const Now& now) const {
         events.push_back({then, Carried{{device, state.request}, state.asked, state.answer}});
     }
     for (const auto& [kiosk, ids] : unsettled_) {
-        for (const auto id : ids) events.push_back({now, CarriedPaper{kiosk, ticket(id).ref}});
+        // The oldest are let go: what became of them will never be told.
+        const auto excess = ids.size() - std::min(ids.size(), max_carried_papers);
+        for (auto id = std::next(ids.begin(), static_cast<std::ptrdiff_t>(excess)); id != ids.end();
+             ++id) {
+            events.push_back({now, CarriedPaper{kiosk, ticket(*id).ref}});
+        }
     }
     return events;
 }

@@ -22,6 +22,9 @@ namespace antrean::engine {
 
 inline constexpr TicketNumber last_number{999'999};  // of a series in a day
 
+// Of one kiosk, from a day to the next. A kiosk has a few on their way; more are of lost stores.
+inline constexpr std::size_t max_carried_papers = 100;
+
 // What becomes of a command.
 struct Decision {
     // To be applied and made durable together, before ANSWER is told. Empty: nothing happened now,

@@ -28,7 +28,7 @@ private:
 
     std::chrono::minutes day_starts_;
     // The C library reads the zone's rule at each call, which would be a tenth of a ticket's work.
-    std::chrono::sys_seconds cached_for_{};
+    std::chrono::sys_seconds cached_for_ = std::chrono::sys_seconds::min();
     Local cached_;
 };
 

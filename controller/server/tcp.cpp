@@ -111,7 +111,8 @@ private:
 
     void read(ConnectionId id) {
         const auto it = connections_.find(id.value());
-        if (it == connections_.end()) return;
+        // Once stopping, nothing new is decided: else a busy hall would never let it end.
+        if (it == connections_.end() || stopping_) return;
         error_code error;
         // One buffer for all: what is read is handed on at once.
         const auto size = it->second.socket.read_some(asio::buffer(input_), error);
@@ -172,8 +173,13 @@ private:
 
     void write(ConnectionId id) {
         const auto it = connections_.find(id.value());
-        if (it == connections_.end() || it->second.waiting_to_write) return;
+        if (it == connections_.end()) return;
         auto& connection = it->second;
+        if (connection.waiting_to_write) {
+            // It is over and has not taken what it was sent: its goodbye would not be read either.
+            if (hub_.is_over(id)) drop(id);
+            return;
+        }
         for (;;) {
             if (connection.written == connection.output.size()) {
                 connection.output = hub_.take_output(id);

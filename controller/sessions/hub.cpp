@@ -40,12 +40,13 @@ void Hub::received(ConnectionId id, std::span<const std::byte> bytes, const Mome
     auto& session = it->second;
     const bool was_closed = session.peer.state() == proto::Peer::State::closed;
     for (const auto& message : session.peer.receive(bytes, moment.steady)) {
+        // What came before a goodbye or a broken rule is not acted on any more: who asked asks again.
+        if (session.peer.state() == proto::Peer::State::closed) break;
         if (const auto* hello = std::get_if<proto::Hello>(&message)) {
             greet(id, session, *hello, moment);
         } else if (const auto asked = proto::message_as<proto::Request>(message)) {
             request(id, session, *asked, moment);
         }
-        if (session.peer.state() == proto::Peer::State::closed) break;
     }
     if (session.peer.state() == proto::Peer::State::closed) {
         if (!was_closed && !session.peer.closed_by_other()) {
@@ -103,7 +104,7 @@ void Hub::greet(ConnectionId id, Session& session, const proto::Hello& hello,
     session.role = hello.role;
     devices_[hello.device] = id;
     absent_since_.erase(hello.device);
-    if (hello.last_request < engine_.last_request(hello.device)) {
+    if (is_kiosk && hello.last_request < engine_.last_request(hello.device)) {
         // It stores every id before it uses it, so its store is another one: it does not know what
         // became of the papers that the old store had.
         note(Level::warning, fmt::format("{}: has a new store; its unsettled papers are unconfirmed",

@@ -9,6 +9,7 @@ namespace antrean::site {
 namespace {
 
 constexpr std::size_t max_name_bytes = 80;
+constexpr std::size_t max_buttons = 128;  // so that a menu of the longest names fits a frame
 
 int line_of(const toml::node& node) {
     return static_cast<int>(node.source().begin.line);
@@ -203,6 +204,11 @@ public:
                               "write its number without sign or leading zeros");
             }
             buttons.push_back({number, filled(service, key.str())});
+        }
+        if (table->size() > max_buttons) {
+            problems_.add(line_of(*node),
+                          label_ + " has more than " + std::to_string(max_buttons) + " buttons",
+                          "give the rest to another kiosk");
         }
         if (table->empty()) {
             problems_.add(line_of(*node), label_ + " has no button",

@@ -71,22 +71,31 @@ result<Database> Database::open(const std::filesystem::path& file, const Kind& k
     if (sqlite3_open_v2(file.c_str(), &database.db_, flags, vfs) != SQLITE_OK) {
         return database.failure("opening it");
     }
+    // Looked at before it is touched: turning WAL on would change a file that is not ours.
+    if (auto done = database.run("PRAGMA locking_mode=EXCLUSIVE", "opening it"); !done) {
+        return done.error();
+    }
+    const auto version = database.version();
+    if (!version) return version.error();
     // One connection that owns the file: no shared memory beside it, and none of the races between
     // connections that WAL mode has had. FULL: a commit returns once it is on disk. The first
     // transaction takes the lock, and keeps it.
-    if (auto done = database.run("PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL;"
-                                 "PRAGMA synchronous=FULL; PRAGMA mmap_size=0;"
+    if (auto done = database.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0;"
                                  "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
                                  "BEGIN EXCLUSIVE; COMMIT;",
                                  "opening it");
         !done) {
         return done.error();
     }
-    if (auto done = database.migrate(); !done) return done.error();
+    if (auto done = database.migrate(*version); !done) return done.error();
+    // Damage in the middle of a WAL looks like its end: the less is in it, the less can be lost so.
+    if (auto done = database.run("PRAGMA wal_checkpoint(TRUNCATE)", "checkpointing it"); !done) {
+        return done.error();
+    }
     return database;
 }
 
-Statement Database::prepare(const std::string& sql) {
+Statement Database::prepare(const std::string& sql) const {
     sqlite3_stmt* statement = nullptr;
     sqlite3_prepare_v3(db_, sql.c_str(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                        &statement, nullptr);
@@ -128,7 +137,7 @@ DatabaseError Database::damaged(const std::string& what) const {
                         file_.string(), what)};
 }
 
-result<void> Database::migrate() {
+result<std::int64_t> Database::version() const {
     std::int64_t version = 0;
     std::int64_t id = 0;
     std::int64_t tables = 0;
@@ -157,6 +166,10 @@ result<void> Database::migrate() {
                         "newer program again",
                         file_.string(), version, kind_.migrations.size())};
     }
+    return version;
+}
+
+result<void> Database::migrate(std::int64_t version) {
     for (auto at = static_cast<std::size_t>(version); at < kind_.migrations.size(); ++at) {
         const auto sql = fmt::format(
             "BEGIN EXCLUSIVE; {} PRAGMA application_id={}; PRAGMA user_version={}; COMMIT;",

@@ -105,7 +105,7 @@ public:
     ~Database();  // every statement must be gone before
 
     // An empty statement if SQL cannot be prepared; failure() says why.
-    Statement prepare(const std::string& sql);
+    Statement prepare(const std::string& sql) const;
     [[nodiscard]] result<void> run(const char* sql, const char* doing);
     // The last error, told for people; DOING: "writing a batch".
     DatabaseError failure(const char* doing) const;
@@ -114,7 +114,9 @@ public:
 
 private:
     Database(std::filesystem::path file, const Kind& kind) : file_{std::move(file)}, kind_{kind} {}
-    result<void> migrate();
+    // The schema's version; an error if the file is not ours, or newer.
+    result<std::int64_t> version() const;
+    result<void> migrate(std::int64_t version);
 
     std::filesystem::path file_;
     Kind kind_;

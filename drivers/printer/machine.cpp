@@ -1,67 +1,18 @@
 #include "drivers/printer/machine.hpp"
 
 #include "drivers/escpos/commands.hpp"
+#include "drivers/printer/patience.hpp"
+#include "drivers/printer/verdict.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <chrono>
-#include <string>
 #include <utility>
 
 namespace antrean::printer {
 namespace {
 
-using namespace std::chrono_literals;
-using escpos::PrinterStatus;
-
-constexpr auto answer_time = 1s;      // a status answer takes milliseconds, but USB may be busy
-constexpr auto clear_time = 1s;       // DLE DC4 8 up to its answer
-constexpr auto quiet_time = 250ms;    // nothing arrives for so long: nothing old is on its way
-constexpr auto poll_time = 2s;        // faster polling fills the buffer of a printer that stands
-constexpr auto watch_time = 10s;      // polling of a printer that reports by itself
-constexpr auto soft_time = 300ms;     // until a trouble that passes by itself is looked at again
-constexpr auto begin_time = 5s;       // a job that could not begin by then is not printed
-constexpr auto expect_time = 1500ms;  // a ticket usually takes less; then status is looked at
-constexpr auto stall_time = 10s;      // without any byte taken
-constexpr auto paper_time = 15s;      // all taken and no answer behind the paper
-constexpr auto sync_time = 10s;       // what is left in a buffer may take so long to come out
-constexpr auto job_time = 60s;        // longest cooling pause included
-constexpr auto mute_time = 1s;        // a printer that never answers gets this long for its paper
-constexpr int rounds_until_reopen = 15;
-constexpr int rounds_until_recover = 5;
-
-template <class... Parts>
-std::vector<std::byte> joined(const Parts&... parts) {
-    std::vector<std::byte> bytes;
-    (bytes.insert(bytes.end(), parts.begin(), parts.end()), ...);
-    return bytes;
-}
-
-// It needs a person, or a new start: waiting does not help.
-bool hard(const PrinterStatus& s) {
-    return s.cover_open || s.paper_out || s.stopped || s.cutter_error || s.recoverable ||
-           s.unrecoverable || (s.error && !s.head_hot);
-}
-
-// Paper sensors are not live with the cover open, so the cover goes first.
-Reason reason_of(const PrinterStatus& s) {
-    if (s.cover_open) return Reason::cover_open;
-    if (s.paper_out || s.stopped) return Reason::paper_out;
-    if (s.cutter_error) return Reason::cutter;
-    if (hard(s)) return Reason::fault;
-    return s.clean() ? Reason::no_answer : Reason::busy;
-}
-
-PrinterState state_of(const PrinterStatus& s) {
-    if (s.cover_open) return PrinterState::cover_open;
-    if (s.paper_out || s.stopped) return PrinterState::paper_out;
-    if (s.cutter_error) return PrinterState::cutter_jam;
-    if (hard(s)) return PrinterState::faulty;
-    if (s.head_hot) return PrinterState::head_hot;
-    if (s.offline) return PrinterState::offline;
-    return s.paper_low ? PrinterState::paper_low : PrinterState::ready;
-}
+using namespace patience;
 
 // Four visible characters, different for some 78 million papers in a row.
 std::vector<char> process_id_of(std::uint32_t count) {
@@ -78,8 +29,6 @@ std::vector<char> process_id_of(std::uint32_t count) {
 
 Machine::Machine(escpos::Profile profile, std::uint32_t nonce)
     : profile_{std::move(profile)}, process_count_{nonce} {}
-
-// --- events
 
 void Machine::opened(SteadyTime now, Actions& out) {
     assert(phase_ == Phase::closed);
@@ -166,8 +115,6 @@ void Machine::print(Job job, SteadyTime now, Actions& out) {
     }
 }
 
-// --- phases
-
 void Machine::enter(Phase phase) {
     phase_ = phase;
     ++phase_count_;
@@ -219,19 +166,15 @@ void Machine::start_syncing(SteadyTime now, Actions& out) {
 
 // The next paper would otherwise hang on to what has come out of the abandoned one.
 void Machine::start_trimming(SteadyTime now, Actions& out) {
-    if (!scrap_) {
+    if (scrap_) write(profile_.cut, out);
+    if (!scrap_ || !profile_.answers) {
+        scrap_ = false;
         show(state_of(status_), out);
         start_idle(now, out);
         return;
     }
     enter(Phase::trimming);
-    write(profile_.cut, out);
-    if (profile_.answers) {
-        next_ask_ = now + profile_.settle;  // a blade that was stuck may be so again
-    } else {
-        scrap_ = false;
-        start_idle(now, out);
-    }
+    next_ask_ = now + profile_.settle;  // a blade that was stuck may be so again
 }
 
 void Machine::start_idle(SteadyTime now, Actions& out) {
@@ -313,222 +256,6 @@ void Machine::watch_progress(SteadyTime now, Actions& out) {
     if (barrier_answered_ || !has_barrier()) start_confirming(now, out);
 }
 
-// --- questions and answers
-
-void Machine::ask(int tries, SteadyTime now, Actions& out) {
-    std::vector<std::byte> questions;
-    for (int n = 1; n <= 4; ++n) {
-        const auto question = escpos::ask_status(n);
-        questions.insert(questions.end(), question.begin(), question.end());
-        parser_.asked_status(n);
-    }
-    write(std::move(questions), out);
-    round_ = Round{.until = now + answer_time, .phase = phase_count_, .tries = tries};
-    next_ask_.reset();
-}
-
-void Machine::poll(SteadyTime now, Actions& out) {
-    // What waits in front of a question would delay its answer beyond any time limit.
-    if (all_taken())
-        ask(1, now, out);
-    else
-        round_failed(now, out);
-}
-
-void Machine::heard(const escpos::Reply& reply, SteadyTime now, Actions& out) {
-    if (const auto* answer = std::get_if<escpos::StatusReply>(&reply)) {
-        if (!round_) return;
-        round_->status.apply(*answer);
-        if (++round_->answers == 4) round_done(now, out);
-    } else if (const auto* change = std::get_if<escpos::AutoStatus>(&reply)) {
-        if (round_) round_->overtaken = true;
-        status_.apply(*change);
-        silent_rounds_ = 0;
-        // Before a paper only what has been asked for it counts, and during clearing nothing.
-        if (phase_ == Phase::clearing || phase_ == Phase::checking) return;
-        // The answers to a question on its way are fresher.
-        if (round_ && !paper_given()) return;
-        const bool no_answer = phase_ == Phase::confirming || phase_ == Phase::trimming;
-        if (no_answer && !hard(status_)) return;  // only an answer to our question counts
-        judge(now, out);
-    } else if (std::holds_alternative<escpos::QueryReply>(reply)) {
-        if (parser_.queries_outstanding() == 0) barrier_answered(now, out);
-    } else if (const auto* block = std::get_if<escpos::BlockReply>(&reply)) {
-        if (block->header != escpos::block_37 || block->payload.empty()) return;
-        const std::string_view rest = std::string_view{block->payload}.substr(1);
-        if (block->payload.front() == escpos::cleared_kind && phase_ == Phase::clearing) {
-            cleared_ = true;
-            parser_.forget_queries();
-            start_greeting(now, out);
-        } else if (block->payload.front() == escpos::process_id_kind &&
-                   std::equal(rest.begin(), rest.end(), process_id_.begin(), process_id_.end())) {
-            barrier_answered(now, out);
-        }
-    }
-}
-
-void Machine::barrier_answered(SteadyTime now, Actions& out) {
-    if (phase_ == Phase::syncing) {
-        // An answer with an id cannot be mistaken for another one. Behind one without, those to
-        // older questions may still come.
-        if (profile_.has_process_id)
-            start_trimming(now, out);
-        else
-            until_ = now + quiet_time;
-    } else if (phase_ == Phase::printing) {
-        // The last write's completion may be reported after the answer to it.
-        barrier_answered_ = true;
-        if (all_taken()) start_confirming(now, out);
-    }
-}
-
-void Machine::round_done(SteadyTime now, Actions& out) {
-    const Round round = *std::exchange(round_, std::nullopt);
-    silent_rounds_ = 0;
-    // Answers to a repeated question may be late ones to the first, and then belong to other
-    // numbers. After a pause none is on its way any more.
-    if (round.tries > 1) {
-        next_ask_ = now + quiet_time;
-        return;
-    }
-    const bool asked_for_this = round.phase == phase_count_;
-    const bool must_be_fresh =
-        phase_ == Phase::trimming || phase_ == Phase::checking || phase_ == Phase::confirming;
-    if (round.overtaken) {  // not again at once: some printers report without end
-        next_ask_ = now + soft_time;
-        return;
-    }
-    if (must_be_fresh && !asked_for_this) {
-        ask(1, now, out);
-        return;
-    }
-    status_ = round.status;
-    judge(now, out);
-}
-
-void Machine::round_failed(SteadyTime now, Actions& out) {
-    round_.reset();
-    ++silent_rounds_;
-    next_ask_ = now + poll_time;
-    // A printer without paper may refuse every byte. What it has said last is then still true.
-    const bool refuses = !all_taken() && hard(status_);
-    if (!refuses && !paper_given()) {
-        status_ = {};
-        show(PrinterState::offline, out);
-    }
-    if (phase_ == Phase::confirming) {
-        abandon(Reason::no_answer, now, out);
-    } else if (phase_ == Phase::checking) {
-        finish(Outcome::not_printed, Reason::no_answer, out);
-        start_idle(now, out);
-        next_ask_ = now + poll_time;
-    } else if (phase_ == Phase::greeting && job_) {
-        finish(Outcome::not_printed, refuses ? reason_of(status_) : Reason::no_answer, out);
-    }
-    if (silent_rounds_ >= rounds_until_reopen && !refuses && !paper_given()) reopen(out);
-}
-
-// --- what a new status means
-
-void Machine::judge(SteadyTime now, Actions& out) {
-    const bool was_offline = state_ == PrinterState::offline;
-    // "Ready" is for when a paper can begin.
-    const bool preparing =
-        phase_ == Phase::greeting || phase_ == Phase::syncing || phase_ == Phase::trimming;
-    if (!preparing || !status_.clean()) show(state_of(status_), out);
-    switch (phase_) {
-        case Phase::idle:
-            if (was_offline && status_.clean()) {
-                start_clearing(now, out);  // it may have been switched off behind an adapter
-                break;
-            }
-            [[fallthrough]];
-        case Phase::greeting:
-        case Phase::syncing:
-        case Phase::trimming:
-            judge_resting(now, out);
-            break;
-        case Phase::checking:
-            if (status_.clean()) {
-                start_printing(now, out);
-            } else if (hard(status_)) {
-                finish(Outcome::not_printed, reason_of(status_), out);
-                start_idle(now, out);
-                next_ask_ = now + poll_time;
-            } else {
-                next_ask_ = now + soft_time;
-            }
-            break;
-        case Phase::printing:
-        case Phase::confirming:
-            judge_paper(now, out);
-            break;
-        case Phase::closed:
-        case Phase::clearing:
-            break;
-    }
-}
-
-void Machine::judge_resting(SteadyTime now, Actions& out) {
-    if (status_.clean()) {
-        stuck_rounds_ = 0;
-        if (phase_ == Phase::idle) {
-            next_ask_ = now + (profile_.has_asb ? watch_time : poll_time);
-        } else if (phase_ == Phase::syncing) {
-            next_ask_ = now + poll_time;
-        } else if (phase_ == Phase::trimming) {
-            scrap_ = false;
-            start_trimming(now, out);
-        } else if (profile_.has_clear_buffer && !cleared_ && clearings_++ < 1) {
-            start_clearing(now, out);
-        } else {
-            start_syncing(now, out);
-        }
-        return;
-    }
-    if (phase_ != Phase::idle && hard(status_)) {
-        if (job_) finish(Outcome::not_printed, reason_of(status_), out);
-        // Whatever happens to the printer until it is ready again, it is cleared anew then.
-        enter(Phase::greeting);
-        cleared_ = false;
-    }
-    next_ask_ = now + poll_time;
-    // An error that hands have removed is left only when asked to; not too often, for the blade
-    // moves.
-    const bool only_stuck =
-        (status_.cutter_error || status_.recoverable) && !status_.cover_open && !status_.paper_out;
-    if (only_stuck && ++stuck_rounds_ % rounds_until_recover == 0)
-        write(joined(escpos::recover_and_clear), out);
-}
-
-void Machine::judge_paper(SteadyTime now, Actions& out) {
-    if (hard(status_)) {
-        abandon(reason_of(status_), now, out);
-        return;
-    }
-    if (phase_ == Phase::printing) {
-        if (all_taken()) next_ask_ = now + poll_time;
-        return;
-    }
-    if (!status_.clean()) {
-        clean_rounds_ = 0;
-        next_ask_ = now + soft_time;
-        return;
-    }
-    ++clean_rounds_;
-    if (clean_rounds_ < 2 && !profile_.has_process_id) {
-        next_ask_ = now + profile_.settle;
-        return;
-    }
-    if (has_barrier())
-        finish(Outcome::printed, Reason::none, out);
-    else
-        finish(Outcome::unconfirmed, Reason::no_answer, out);
-    start_idle(now, out);
-}
-
-// --- ends
-
 void Machine::finish(Outcome outcome, Reason reason, Actions& out) {
     const JobId id = job_->id;
     job_.reset();
@@ -581,64 +308,6 @@ void Machine::write_barrier(Actions& out) {
 void Machine::write(std::vector<std::byte> bytes, Actions& out) {
     asked_ += bytes.size();
     out.emplace_back(Write{std::move(bytes)});
-}
-
-std::string_view to_string(Outcome outcome) {
-    switch (outcome) {
-        case Outcome::printed:
-            return "printed";
-        case Outcome::unconfirmed:
-            return "unconfirmed";
-        case Outcome::not_printed:
-            return "not printed";
-    }
-    return "";
-}
-
-std::string_view to_string(Reason reason) {
-    switch (reason) {
-        case Reason::none:
-            return "none";
-        case Reason::paper_out:
-            return "paper out";
-        case Reason::cover_open:
-            return "cover open";
-        case Reason::cutter:
-            return "cutter jam";
-        case Reason::fault:
-            return "fault";
-        case Reason::no_answer:
-            return "no answer";
-        case Reason::gone:
-            return "gone";
-        case Reason::busy:
-            return "busy";
-    }
-    return "";
-}
-
-std::string_view to_string(PrinterState state) {
-    switch (state) {
-        case PrinterState::ready:
-            return "ready";
-        case PrinterState::paper_low:
-            return "paper low";
-        case PrinterState::paper_out:
-            return "paper out";
-        case PrinterState::cover_open:
-            return "cover open";
-        case PrinterState::cutter_jam:
-            return "cutter jam";
-        case PrinterState::head_hot:
-            return "head hot";
-        case PrinterState::offline:
-            return "offline";
-        case PrinterState::gone:
-            return "gone";
-        case PrinterState::faulty:
-            return "faulty";
-    }
-    return "";
 }
 
 }  // namespace antrean::printer

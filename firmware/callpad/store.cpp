@@ -41,7 +41,9 @@ database::result<Store> Store::open(const std::filesystem::path& file, Stored& l
 database::result<void> Store::load(Stored& loaded) {
     auto request = database_.prepare("SELECT id, frame FROM request");
     if (!request) return database_.failure("reading its request");
-    if (request.step() == Statement::Step::row) {
+    const auto step = request.step();
+    if (step == Statement::Step::failed) return database_.failure("reading its request");
+    if (step == Statement::Step::row) {
         std::int64_t id = 0;
         request.read(0, id);
         loaded.last_request = RequestId{static_cast<std::uint64_t>(id)};

@@ -28,6 +28,7 @@ namespace {
 constexpr std::chrono::milliseconds first_wait{200};
 constexpr std::chrono::milliseconds longest_wait{5000};
 constexpr std::chrono::seconds connect_limit{5};
+constexpr std::chrono::seconds lasting{5};
 
 SteadyTime now() { return std::chrono::steady_clock::now(); }
 
@@ -139,7 +140,7 @@ private:
         const auto messages = peer_->receive(std::span{input_}.first(size), now());
         for (const auto& message : messages) {
             if (const auto* welcome = std::get_if<proto::Welcome>(&message)) {
-                backoff_.reset();
+                welcomed_ = now();
                 last_reason_.clear();
                 handlers_.on_welcome(*welcome);
             } else {
@@ -204,6 +205,10 @@ private:
         peer_.reset();
         writing_ = false;
         close_socket();
+        // A connection that did not last is no reason to hurry: two devices of one name would
+        // otherwise replace each other without a pause.
+        if (welcomed_ && now() - *welcomed_ >= lasting) backoff_.reset();
+        welcomed_.reset();
         timer_.expires_after(backoff_.next(random_()));
         timer_.async_wait([self = shared_from_this(), attempt](error_code error) {
             if (!error && self->is(attempt)) self->connect();
@@ -233,6 +238,7 @@ private:
     std::uint64_t attempt_ = 0;  // what belongs to an older one is ignored
     Backoff backoff_{first_wait, longest_wait};
     std::minstd_rand random_{std::random_device{}()};
+    std::optional<SteadyTime> welcomed_;  // this connection
     std::string last_reason_;
 };
 

@@ -37,6 +37,7 @@ void Core::started(SteadyTime now, Actions& out) {
         if (job.state == Job::State::settled) continue;
         const bool late = is_late(job.pressed, now);
         if (job.state == Job::State::printing) {
+            parted_ = true;
             if (late) {
                 settle(job, PrintOutcome::unconfirmed, PrintReason::restarted);
             } else {
@@ -44,7 +45,7 @@ void Core::started(SteadyTime now, Actions& out) {
                 job.copy = true;
             }
         } else if (late) {
-            settle(job, PrintOutcome::not_printed, PrintReason::late);
+            settle_late(job);
         }
         save.changes.push_back(PutJob{job});
     }
@@ -54,12 +55,11 @@ void Core::started(SteadyTime now, Actions& out) {
 }
 
 void Core::pressed(ButtonNumber button, SteadyTime now, Actions& out) {
-    const bool mashed =
-        last_press_ && last_press_->button == button && now - last_press_->at < mash_guard;
-    last_press_ = Press{button, now};
-    if (mashed) return;
-    const auto waits = [&](const Press& press) { return press.button == button; };
-    if (std::any_of(presses_.begin(), presses_.end(), waits)) return;
+    const auto same = [&](const Press& press) { return press.button == button; };
+    std::erase_if(last_presses_, [&](const Press& press) { return now - press.at >= mash_guard; });
+    const bool mashed = std::erase_if(last_presses_, same) > 0;
+    last_presses_.push_back({button, now});
+    if (mashed || std::any_of(presses_.begin(), presses_.end(), same)) return;
 
     Screen screen{Kind::wait, {}, printer_};
     if (!menu_) {
@@ -112,7 +112,15 @@ void Core::answered(const proto::Answer& answer, SteadyTime now, Actions& out) {
         const bool undecided =
             refused && (refused->reason == proto::RefusalReason::stale_request ||
                         refused->reason == proto::RefusalReason::request_reused);
-        if (!undecided) std::erase_if(jobs_, [&](const Job& job) { return job.paper.ticket == report->ticket; });
+        std::erase_if(jobs_, [&](const Job& job) { return job.paper.ticket == report->ticket; });
+        if (undecided) {
+            // After a restart nothing but the report itself is left of its job.
+            Job job;
+            job.paper.ticket = report->ticket;
+            job.copy = report->copy;
+            settle(job, report->outcome, report->reason);
+            jobs_.push_back(std::move(job));
+        }
     } else {
         out.push_back(Save{{DropRequest{}}});
         show({Kind::refused, {}, printer_}, now + message_time, out);
@@ -145,7 +153,9 @@ void Core::take(const proto::Ticket& ticket, SteadyTime now, Actions& out) {
         return;
     }
     jobs_.push_back(std::move(job));
-    if (at_printer_) {
+    // Right after a restart the connection is there before the printer: the paper waits for it. A
+    // printer that needs a person is given the paper all the same, and says so at once.
+    if (at_printer_ || printer_ == PrinterReady::trouble) {
         out.push_back(Save{{DropRequest{}, PutJob{jobs_.back()}}});
     } else {
         start_printing(jobs_.back(), {DropRequest{}}, out);
@@ -157,7 +167,7 @@ void Core::start_printing(Job& job, std::vector<Change> with, Actions& out) {
     at_printer_ = job.paper.ticket;
     with.push_back(PutJob{job});
     out.push_back(Save{std::move(with)});
-    out.push_back(Print{job.paper, job.copy});
+    out.push_back(Print{job.paper, job.copy, std::exchange(parted_, false)});
     show({Kind::printing, job.paper.label, printer_}, std::nullopt, out);
 }
 
@@ -174,6 +184,8 @@ void Core::printed(TicketId ticket, PrintOutcome outcome, PrintReason reason, St
     const auto job = std::find_if(jobs_.begin(), jobs_.end(),
                                   [&](const Job& j) { return j.paper.ticket == ticket; });
     assert(job != jobs_.end());
+    // That the copy did not come out says nothing about the paper before it.
+    if (job->copy && outcome == PrintOutcome::not_printed) outcome = PrintOutcome::unconfirmed;
     settle(*job, outcome, reason);
     const auto kind = outcome == PrintOutcome::printed       ? Kind::take_paper
                       : outcome == PrintOutcome::unconfirmed ? Kind::maybe_printed
@@ -221,19 +233,14 @@ void Core::report_settled(Actions& out) {
 }
 
 void Core::print_queued(SteadyTime now, Actions& out) {
-    while (!at_printer_) {
-        auto* job = first(Job::State::queued);
-        if (!job) return;
-        // After a restart the printer may still be starting; a paper waits for it until it is late.
-        if (is_late(job->pressed, now)) {
-            settle(*job, job->copy ? PrintOutcome::unconfirmed : PrintOutcome::not_printed,
-                   PrintReason::late);
-            out.push_back(Save{{PutJob{*job}}});
-            continue;
-        }
-        if (printer_ != PrinterReady::yes) return;
-        start_printing(*job, {}, out);
+    // A paper waits for the printer, and for other papers, until it is late.
+    for (auto& job : jobs_) {
+        if (job.state != Job::State::queued || !is_late(job.pressed, now)) continue;
+        settle_late(job);
+        out.push_back(Save{{PutJob{job}}});
     }
+    if (at_printer_ || printer_ != PrinterReady::yes) return;
+    if (auto* job = first(Job::State::queued)) start_printing(*job, {}, out);
 }
 
 void Core::ask_for_presses(SteadyTime now, Actions& out) {
@@ -263,6 +270,12 @@ void Core::settle(Job& job, PrintOutcome outcome, PrintReason reason) {
     job.state = Job::State::settled;
     job.outcome = outcome;
     job.reason = reason;
+}
+
+// A paper that is not begun any more, or not begun again.
+void Core::settle_late(Job& job) {
+    settle(job, job.copy ? PrintOutcome::unconfirmed : PrintOutcome::not_printed,
+           PrintReason::late);
 }
 
 bool Core::is_late(const std::optional<SteadyTime>& pressed, SteadyTime now) const {
@@ -298,7 +311,8 @@ Screen Core::resting_screen() const {
 
 void Core::show(Screen screen, std::optional<SteadyTime> until, Actions& out) {
     screen_until_ = until;
-    if (screen == screen_ && screen.kind != Kind::starting) return;
+    if (screen.kind != Kind::no_paper) screen.printer = PrinterReady::yes;
+    if (screen == screen_) return;
     screen_ = screen;
     out.push_back(Show{std::move(screen)});
 }

@@ -94,7 +94,7 @@ struct Screen {
     };
     Kind kind = Kind::starting;
     std::string label;
-    PrinterReady printer = PrinterReady::yes;
+    PrinterReady printer = PrinterReady::yes;  // only of no_paper
     bool operator==(const Screen&) const = default;
 };
 
@@ -123,6 +123,7 @@ struct Send {
 struct Print {
     Paper paper;
     bool copy = false;
+    bool parted = false;  // part of an earlier paper may hang out of the printer: it is cut off first
 };
 struct Show {
     Screen screen;
@@ -170,6 +171,7 @@ private:
     void take(const proto::Ticket& ticket, SteadyTime now, Actions& out);
     void start_printing(Job& job, std::vector<Change> with, Actions& out);
     void settle(Job& job, proto::PrintOutcome outcome, proto::PrintReason reason);
+    void settle_late(Job& job);
     bool is_late(const std::optional<SteadyTime>& pressed, SteadyTime now) const;
     const proto::MenuButton* find(ButtonNumber button) const;
     const proto::MenuButton* find(ServiceId service) const;
@@ -181,11 +183,12 @@ private:
     std::optional<SteadyTime> in_flight_pressed_;
     std::vector<Job> jobs_;  // oldest first
     std::optional<TicketId> at_printer_;
+    bool parted_ = false;  // of the next Print
     std::optional<proto::Menu> menu_;
     PrinterReady printer_ = PrinterReady::trouble;
     std::deque<Press> presses_;  // taken, not asked for yet
-    std::optional<Press> last_press_;
-    Screen screen_;
+    std::vector<Press> last_presses_;  // of each button, no longer ago than mash_guard
+    std::optional<Screen> screen_;     // as shown last
     std::optional<SteadyTime> screen_until_;  // then the resting screen comes back
 };
 

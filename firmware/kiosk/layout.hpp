@@ -9,7 +9,9 @@
 
 namespace antrean::kiosk {
 
-// COPY marks the paper as one whose number may be on another paper already.
-std::vector<std::byte> lay_out(const Paper& paper, bool copy, const escpos::Profile& profile);
+// COPY marks the paper as one whose number may be on another paper already. PARTED cuts off first what
+// may hang out of the printer; a copy is always parted.
+std::vector<std::byte> lay_out(const Paper& paper, bool copy, const escpos::Profile& profile,
+                               bool parted = false);
 
 }  // namespace antrean::kiosk

@@ -136,7 +136,7 @@ private:
             link_.send(proto::to_message(send->request));
         } else if (const auto* print = std::get_if<Print>(&action)) {
             printer_.print(printer::JobId{print->paper.ticket.value()},
-                           lay_out(print->paper, print->copy, config_.printer.profile));
+                           lay_out(print->paper, print->copy, config_.printer.profile, print->parted));
         } else {
             handlers_.on_screen(std::get<Show>(action).screen);
         }

@@ -58,7 +58,9 @@ database::result<void> Store::load(Stored& loaded) {
     };
     auto request = database_.prepare("SELECT id, frame, pressed_ms, boot FROM request");
     if (!request) return database_.failure("reading its request");
-    if (request.step() == Statement::Step::row) {
+    auto step = request.step();
+    if (step == Statement::Step::failed) return database_.failure("reading its request");
+    if (step == Statement::Step::row) {
         std::int64_t id = 0;
         request.read(0, id);
         loaded.last_request = RequestId{static_cast<std::uint64_t>(id)};
@@ -72,7 +74,6 @@ database::result<void> Store::load(Stored& loaded) {
         "SELECT ticket, state, copy, outcome, reason, pressed_ms, boot, label, site_name, place,"
         " agency_name, service_name, issued_ms, utc_offset_min, zone, ahead FROM jobs ORDER BY 1");
     if (!jobs) return database_.failure("reading its papers");
-    auto step = Statement::Step::done;
     while ((step = jobs.step()) == Statement::Step::row) {
         const auto number = [&](int at) {
             std::int64_t value = 0;

@@ -118,6 +118,17 @@ TEST_CASE("the papers of one kiosk are carried each, in order", "[engine]") {
           std::vector{CarriedPaper{kiosk_2, first}, CarriedPaper{kiosk_2, second}});
 }
 
+TEST_CASE("of a kiosk that never reports the newest papers are carried", "[engine]") {
+    Bench bench;
+    std::vector<TicketRef> tickets;
+    for (std::size_t i = 0; i < max_carried_papers + 3; ++i) tickets.push_back(bench.press(kiosk_2));
+    bench.go_to_day(1);
+    const auto carried = facts<CarriedPaper>(bench.history);
+    REQUIRE(carried.size() == max_carried_papers);
+    CHECK(carried.front().ticket == tickets[3]);
+    CHECK(carried.back().ticket == tickets.back());
+}
+
 TEST_CASE("ticket ids go on rising over the days", "[engine]") {
     Bench bench;
     const auto today = bench.press();

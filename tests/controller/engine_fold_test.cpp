@@ -108,7 +108,7 @@ private:
 TEST_CASE("an engine that folded the events decides like the live one at every point", "[engine]") {
     std::size_t calls = 0;
     std::size_t voids = 0;
-    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
         Random random{seed};
         Bench bench;
         Engine shadow{catalog()};

@@ -483,6 +483,20 @@ TEST_CASE("a file that nests ever deeper is refused, whatever nests", "[site]") 
           1);
 }
 
+TEST_CASE("a kiosk has as many buttons as a menu can say", "[site]") {
+    const auto with_buttons = [](int count) {
+        std::string buttons;
+        for (int i = 1; i <= count; ++i) buttons += std::to_string(i) + " = \"ktp-el\", ";
+        return replaced(good, "{ 1 = \"ktp-el\", 2 = \"npwp\" }",
+                        "{ " + buttons.substr(0, buttons.size() - 2) + " }");
+    };
+    const Folder folder;
+    CHECK(site::load(folder.file(with_buttons(128))).has_value());
+    const site::LoadError error = problems_of(with_buttons(129));
+    REQUIRE(error.problems.size() == 1);
+    CHECK(error.problems[0].text.find("more than 128 buttons") != std::string::npos);
+}
+
 TEST_CASE("a file of exactly the largest size loads", "[site]") {
     const Folder folder;
     const std::string text = good + std::string(site::max_file_bytes - good.size(), '\n');

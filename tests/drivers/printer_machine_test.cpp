@@ -55,32 +55,23 @@ TEST_CASE("a printer that cannot print gets no byte of the paper", "[printer][ma
     Bench bench{kind.profile, kind.abilities};
     const bool from_the_start = GENERATE(false, true);
     if (!from_the_start) settle(bench);
-    Reason reason = Reason::none;
-    SECTION("paper out") {
-        bench.printer.set_paper(false);
-        reason = Reason::paper_out;
-    }
-    SECTION("cover open") {
-        bench.printer.set_cover(true);
-        reason = Reason::cover_open;
-    }
-    SECTION("cover open and paper out") {
-        bench.printer.set_paper(false);
-        bench.printer.set_cover(true);
-        reason = Reason::cover_open;
-    }
-    SECTION("too hot") {
-        bench.printer.set_hot(true);
-        reason = Reason::busy;
-    }
-    SECTION("silent") {
-        bench.printer.set_mute(true);
-        reason = Reason::no_answer;
-    }
+    struct Trouble {
+        std::function<void(PrinterModel&)> begin;
+        Reason reason;
+    };
+    const std::vector<Trouble> troubles{
+        {[](PrinterModel& p) { p.set_paper(false); }, Reason::paper_out},
+        {[](PrinterModel& p) { p.set_cover(true); }, Reason::cover_open},
+        {[](PrinterModel& p) { p.set_paper(false), p.set_cover(true); }, Reason::cover_open},
+        {[](PrinterModel& p) { p.set_hot(true); }, Reason::busy},
+        {[](PrinterModel& p) { p.set_mute(true); }, Reason::no_answer},
+    };
+    const Trouble& trouble = troubles[GENERATE(range(std::size_t{0}, std::size_t{5}))];
+    trouble.begin(bench.printer);
     if (from_the_start) bench.open();
     bench.print(1, ticket(kind.profile, "A001"));
     REQUIRE(bench.run_until_done(1));
-    CHECK(last_is(bench, Outcome::not_printed, reason));
+    CHECK(last_is(bench, Outcome::not_printed, trouble.reason));
     CHECK_FALSE(bench.paper_given);
     CHECK(bench.printer.papers().empty());
 
@@ -98,19 +89,15 @@ TEST_CASE("a printer that cannot print gets no byte of the paper", "[printer][ma
 TEST_CASE("a printer that is not there gets no byte of the paper", "[printer][machine]") {
     const Kind kind = any_kind();
     Bench bench{kind.profile, kind.abilities};
-    SECTION("never was") {
-        bench.print(1, ticket(kind.profile, "A001"));
-    }
-    SECTION("has gone") {
-        settle(bench);
-        bench.close(Reason::gone);
-        bench.print(1, ticket(kind.profile, "A001"));
-    }
-    SECTION("goes while its status is asked for") {
-        settle(bench);
-        bench.printer.set_mute(true);
-        bench.print(1, ticket(kind.profile, "A001"));
+    enum class When { never_was, before, while_asked };
+    const When when = GENERATE(When::never_was, When::before, When::while_asked);
+    if (when != When::never_was) settle(bench);
+    if (when == When::before) bench.close(Reason::gone);
+    if (when == When::while_asked) bench.printer.set_mute(true);
+    bench.print(1, ticket(kind.profile, "A001"));
+    if (when == When::while_asked) {
         bench.pass(100ms);
+        CHECK(bench.dones.empty());
         bench.close(Reason::gone);
     }
     REQUIRE(bench.dones.size() == 1);

@@ -1,0 +1,201 @@
+// Who may come in, who goes, and what they are told.
+#include "tests/controller/hub_bench.hpp"
+
+namespace {
+
+using namespace antrean;
+using namespace antrean::sessions;
+using namespace antrean::sessions::bench;
+using namespace std::chrono_literals;
+using proto::GoodbyeReason;
+
+TEST_CASE("a kiosk is welcomed with its menu", "[hub]") {
+    Bench bench;
+    const auto& kiosk = bench.kiosk("kiosk-1");
+    REQUIRE(kiosk.is_open());
+    REQUIRE(kiosk.inbox.size() == 2);
+    const auto welcome = kiosk.last<proto::Welcome>();
+    REQUIRE(welcome);
+    CHECK(welcome->protocol == 1);
+    CHECK(welcome->service_day.empty());
+    CHECK_FALSE(welcome->last_request);
+    CHECK(welcome->now == bench.moment().now.wall);
+    const auto menu = kiosk.last<proto::Menu>();
+    REQUIRE(menu);
+    CHECK(menu->site_name == "Mal Contoh");
+    CHECK(menu->zone == "WIB");
+    REQUIRE(menu->buttons.size() == 2);
+    CHECK(menu->buttons[1] ==
+          proto::MenuButton{ButtonNumber{2}, id<ServiceId>("npwp"), "NPWP", "Kantor Pajak"});
+}
+
+TEST_CASE("a callpad is welcomed with the view of its counter", "[hub]") {
+    Bench bench;
+    bench.take(bench.kiosk(), 1);
+    const auto& pad = bench.callpad("pad-1");
+    REQUIRE(pad.is_open());
+    CHECK(pad.last<proto::Welcome>()->service_day == "2026-11-22");
+    const auto view = pad.last<proto::CounterView>();
+    REQUIRE(view);
+    CHECK(view->counter_name == "Loket 1");
+    CHECK(view->waiting == 1);
+    CHECK_FALSE(view->ticket);
+}
+
+TEST_CASE("who is not in the site file, or in another role, is told so", "[hub]") {
+    Bench bench;
+    const auto& stranger = bench.kiosk("kiosk-9");
+    CHECK(stranger.why() == GoodbyeReason::unknown_device);
+    CHECK(stranger.peer.why().text.find("'kiosk-9' is not in the site file") != std::string::npos);
+    CHECK(bench.connect(proto::Role::callpad, "kiosk-1").why() == GoodbyeReason::wrong_role);
+    const auto& pad = bench.connect(proto::Role::kiosk, "pad-1");
+    CHECK(pad.why() == GoodbyeReason::wrong_role);
+    CHECK(pad.peer.why().text.find("is a callpad") != std::string::npos);
+    CHECK(bench.hub().connections() == 0);
+}
+
+TEST_CASE("the newest connection of a device wins, and only it gets answers", "[hub]") {
+    Bench bench;
+    auto& older = bench.kiosk();
+    bench.send(older, proto::Issue{RequestId{1}, id<ServiceId>("ktp")});
+    bench.start_commit();
+    auto& newer = bench.kiosk("kiosk-1", RequestId{1});
+    CHECK(older.why() == GoodbyeReason::replaced);
+    REQUIRE(newer.is_open());
+    bench.end_commit();
+    CHECK(older.count<proto::Ticket>() == 0);
+    CHECK(newer.count<proto::Ticket>() == 0);  // it has not asked
+    bench.send(newer, proto::Issue{RequestId{1}, id<ServiceId>("ktp")});
+    CHECK(newer.last<proto::Ticket>()->label == "A-001");
+    // That the older one is gone does not make the device absent: no doubt comes of it.
+    bench.live(60s);
+    bench.commit();
+    CHECK(count<engine::PaperDoubted>(bench.journal) == 0);
+}
+
+TEST_CASE("a greeting and its end may arrive at once", "[hub]") {
+    Bench bench;
+    const proto::Hello hello{1, proto::Role::kiosk, id<DeviceId>("kiosk-1"), {}, "test"};
+    auto bytes = proto::encode(hello);
+    const auto behind = GENERATE(as<std::string>{}, "a goodbye", "a second hello", "no frame",
+                                 "a request, before the welcome");
+    if (behind == "a goodbye") {
+        proto::encode(proto::Goodbye{GoodbyeReason::stopping, "bye"}, bytes);
+    } else if (behind == "a second hello") {
+        proto::encode(hello, bytes);
+    } else if (behind == "no frame") {
+        bytes.insert(bytes.end(), 4, std::byte{0xff});
+    } else {
+        proto::encode(proto::Issue{RequestId{1}, id<ServiceId>("ktp")}, bytes);
+    }
+    INFO(behind);
+    const ConnectionId raw{1000};
+    bench.hub().accepted(raw, bench.moment());
+    bench.hub().received(raw, bytes, bench.moment());
+    CHECK(bench.hub().is_over(raw));
+    CHECK(bench.hub().take_batch().empty());
+    bench.hub().lost(raw, bench.moment());
+    CHECK(bench.hub().connections() == 0);
+    CHECK(bench.kiosk().is_open());
+}
+
+TEST_CASE("who does not greet within five seconds goes", "[hub]") {
+    Bench bench;
+    const ConnectionId raw{1000};
+    bench.hub().accepted(raw, bench.moment());
+    bench.pass(4999ms);
+    bench.tick();
+    CHECK_FALSE(bench.hub().is_over(raw));
+    bench.pass(1ms);
+    bench.tick();
+    CHECK(bench.hub().is_over(raw));
+    CHECK_FALSE(bench.hub().take_output(raw).empty());  // the goodbye
+}
+
+TEST_CASE("heartbeats keep a quiet device, silence of fifteen seconds ends it", "[hub]") {
+    Bench bench;
+    auto& kiosk = bench.kiosk();
+    bench.live(120s);
+    CHECK(kiosk.is_open());
+    // From now on it neither reads nor says anything.
+    kiosk.reads = false;
+    for (int i = 0; i < 14; ++i) {
+        bench.pass(1s);
+        bench.tick();
+    }
+    CHECK_FALSE(bench.hub().is_over(kiosk.connection));
+    for (int i = 0; i < 6; ++i) {
+        bench.pass(1s);
+        bench.tick();
+    }
+    CHECK(bench.hub().is_over(kiosk.connection));
+}
+
+TEST_CASE("too many connections, or too many without a greeting, are refused aloud", "[hub]") {
+    SECTION("connections") {
+        Bench bench{Limits{.connections = 2}};
+        CHECK(bench.kiosk("kiosk-1").is_open());
+        CHECK(bench.kiosk("kiosk-2").is_open());
+        CHECK(bench.callpad("pad-1").why() == GoodbyeReason::overloaded);
+        CHECK(bench.hub().connections() == 2);
+    }
+    SECTION("without a greeting") {
+        Bench bench{Limits{.greeting = 2}};
+        bench.hub().accepted(ConnectionId{1000}, bench.moment());
+        CHECK(bench.kiosk("kiosk-1").is_open());  // greeted: it counts no more
+        bench.hub().accepted(ConnectionId{1001}, bench.moment());
+        CHECK(bench.kiosk("kiosk-2").why() == GoodbyeReason::overloaded);
+        bench.hub().lost(ConnectionId{1000}, bench.moment());
+        CHECK(bench.kiosk("kiosk-2").is_open());
+    }
+}
+
+TEST_CASE("a device that does not read is dropped before it costs much memory", "[hub]") {
+    Bench bench{Limits{.output_bytes = 200}};
+    auto& kiosk = bench.kiosk();
+    auto& pad = bench.callpad("pad-2");
+    pad.reads = false;
+    for (std::uint64_t request = 1; request < 20; request += 2)
+        bench.take(kiosk, request);
+    CHECK(bench.hub().is_over(pad.connection));
+    CHECK(bench.hub().take_output(pad.connection).size() < 400);
+    CHECK(kiosk.is_open());  // others are served
+    // It comes back, and sees the hall as it is.
+    CHECK(bench.callpad("pad-2").last<proto::CounterView>()->waiting == 10);
+}
+
+TEST_CASE("bytes and ends of connections that there are not do nothing", "[hub]") {
+    Bench bench;
+    const auto hello =
+        proto::encode(proto::Hello{1, proto::Role::kiosk, id<DeviceId>("kiosk-1"), {}, "test"});
+    bench.hub().received(ConnectionId{77}, hello, bench.moment());
+    bench.hub().lost(ConnectionId{77}, bench.moment());
+    CHECK(bench.hub().take_output(ConnectionId{77}).empty());
+    CHECK(bench.hub().is_over(ConnectionId{77}));
+    CHECK(bench.hub().connections() == 0);
+}
+
+TEST_CASE("a stop is told to every device", "[hub]") {
+    Bench bench;
+    auto& kiosk = bench.kiosk();
+    auto& pad = bench.callpad();
+    bench.hub().stop();
+    bench.exchange();
+    CHECK(kiosk.why() == GoodbyeReason::stopping);
+    CHECK(pad.why() == GoodbyeReason::stopping);
+    CHECK(kiosk.peer.closed_by_other());
+}
+
+TEST_CASE("what the operator is told is bounded", "[hub]") {
+    Bench bench;
+    for (int i = 0; i < 1500; ++i) {
+        auto& kiosk = bench.kiosk();
+        bench.cut(kiosk);
+    }
+    const auto notices = bench.hub().take_notices();
+    CHECK(notices.size() == 1000);
+    CHECK(notices.back().text == "kiosk-1: disconnected");
+    CHECK(bench.hub().take_notices().empty());
+}
+
+}  // namespace

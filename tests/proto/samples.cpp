@@ -1,0 +1,188 @@
+#include "tests/proto/samples.hpp"
+
+#include "proto/frame_reader.hpp"
+
+#include <array>
+#include <limits>
+#include <stdexcept>
+
+namespace antrean::proto::samples {
+namespace {
+
+constexpr auto most64 = std::numeric_limits<std::uint64_t>::max();
+constexpr auto most32 = std::numeric_limits<std::uint32_t>::max();
+
+WallTime at(std::int64_t ms) {
+    return WallTime{std::chrono::milliseconds{ms}};
+}
+
+const WallTime last_time = at(253'402'300'799'999);
+const RequestId last_request{most64};
+const TicketId last_ticket{most64};
+
+std::string longest() {
+    return std::string(max_text_bytes, '~');
+}
+
+template <class Id>
+Id longest_id() {
+    return id<Id>("0-9.abcdefghijklmnopqrstuvwxyz-");
+}
+
+void add_greetings(std::vector<Message>& out) {
+    out.push_back(Heartbeat{});
+    for (int reason = 1; reason <= 9; ++reason) {
+        out.push_back(Goodbye{static_cast<GoodbyeReason>(reason), "because"});
+    }
+    out.push_back(Goodbye{GoodbyeReason::stopping, ""});
+    out.push_back(Goodbye{GoodbyeReason::silent, longest()});
+    out.push_back(Hello{1, Role::kiosk, id<DeviceId>("kiosk-1"), RequestId{41}, "kiosk 0.1"});
+    out.push_back(Hello{1, Role::callpad, id<DeviceId>("0"), {}, ""});
+    out.push_back(Hello{most32, Role::kiosk, longest_id<DeviceId>(), last_request, longest()});
+    out.push_back(Welcome{1, RequestId{41}, at(1'795'312'825'123), "2026-11-22", "antrean 0.1"});
+    out.push_back(Welcome{0, {}, at(0), "", ""});
+    out.push_back(Welcome{most32, last_request, last_time, longest(), longest()});
+}
+
+void add_requests(std::vector<Message>& out) {
+    out.push_back(Issue{RequestId{1}, id<ServiceId>("ktp-el")});
+    out.push_back(Issue{last_request, longest_id<ServiceId>()});
+    for (int outcome = 1; outcome <= 3; ++outcome) {
+        out.push_back(PrintReport{RequestId{1}, TicketId{1}, static_cast<PrintOutcome>(outcome)});
+    }
+    for (int reason = 0; reason <= 8; ++reason) {
+        out.push_back(PrintReport{last_request, last_ticket, PrintOutcome::not_printed,
+                                  static_cast<PrintReason>(reason), true});
+    }
+    out.push_back(CallNext{RequestId{1}});
+    out.push_back(CallNext{last_request});
+    out.push_back(Recall{RequestId{1}, TicketId{2}});
+    out.push_back(Recall{last_request, last_ticket});
+    out.push_back(Finish{RequestId{1}, TicketId{2}});
+    out.push_back(Finish{last_request, last_ticket});
+    out.push_back(NoShow{RequestId{1}, TicketId{2}});
+    out.push_back(NoShow{last_request, last_ticket});
+}
+
+void add_answers(std::vector<Message>& out) {
+    out.push_back(Ticket{RequestId{42}, TicketId{1337}, "A-025", id<ServiceId>("ktp-el"),
+                         at(1'795'312'826'123), std::chrono::minutes{420}, 3});
+    out.push_back(Ticket{RequestId{1}, TicketId{1}, "-", id<ServiceId>("0"), at(0),
+                         std::chrono::minutes{-18 * 60}, 0});
+    out.push_back(Ticket{last_request, last_ticket, longest(), longest_id<ServiceId>(), last_time,
+                         std::chrono::minutes{18 * 60}, most32});
+    out.push_back(Called{RequestId{1}, TicketId{1}, "A-001"});
+    out.push_back(Called{last_request, last_ticket, longest()});
+    out.push_back(Done{RequestId{1}});
+    out.push_back(Done{last_request});
+    for (int reason = 1; reason <= 7; ++reason) {
+        out.push_back(Refused{RequestId{1}, static_cast<RefusalReason>(reason)});
+    }
+    out.push_back(Refused{last_request, RefusalReason::series_full});
+}
+
+void add_views(std::vector<Message>& out) {
+    const MenuButton button{ButtonNumber{1}, id<ServiceId>("ktp-el"), "KTP-el", "Dukcapil"};
+    out.push_back(Menu{"Mal Pelayanan Publik", "Jombang", "WIB", {button, button}});
+    out.push_back(Menu{});
+    const MenuButton widest{ButtonNumber{0xffff}, longest_id<ServiceId>(), longest(), longest()};
+    out.push_back(Menu{longest(), longest(), longest(), {max_buttons, widest}});
+    CounterView free;
+    free.counter = id<CounterId>("loket-3");
+    free.counter_name = "Loket 3";
+    out.push_back(free);
+    for (int paper = 1; paper <= 3; ++paper) {
+        out.push_back(CounterView{free.counter, free.counter_name, 4, TicketId{1334}, "A-022",
+                                  "KTP-el", static_cast<Paper>(paper), 1});
+    }
+    out.push_back(CounterView{longest_id<CounterId>(), longest(), most32, last_ticket, longest(),
+                              longest(), Paper::voided, most32});
+}
+
+}  // namespace
+
+std::vector<Message> messages() {
+    std::vector<Message> out;
+    add_greetings(out);
+    add_requests(out);
+    add_answers(out);
+    add_views(out);
+    return out;
+}
+
+std::string name(const Message& message) {
+    static constexpr std::array names{"heartbeat", "goodbye",      "hello",     "welcome",
+                                      "issue",     "print_report", "call_next", "recall",
+                                      "finish",    "no_show",      "ticket",    "called",
+                                      "done",      "refused",      "menu",      "counter_view"};
+    static_assert(names.size() == std::variant_size_v<Message>);
+    return names[message.index()];
+}
+
+Bytes body(const Message& message) {
+    FrameReader reader;
+    reader.feed(encode(message));
+    const auto found = reader.next()->value();
+    return {found.begin(), found.end()};
+}
+
+std::optional<Message> decoded(std::span<const std::byte> body) {
+    auto message = decode(body);
+    if (!message) return std::nullopt;
+    return *std::move(message);
+}
+
+CodecError refusal(std::span<const std::byte> body) {
+    const auto message = decode(body);
+    if (message) throw std::logic_error{"it was not refused"};
+    return message.error();
+}
+
+Bytes bytes(std::initializer_list<int> values) {
+    Bytes out;
+    for (const int value : values)
+        out.push_back(static_cast<std::byte>(value));
+    return out;
+}
+
+Bytes varint(std::uint64_t value) {
+    Bytes out;
+    while (value >= 0x80) {
+        out.push_back(static_cast<std::byte>(value | 0x80));
+        value >>= 7;
+    }
+    out.push_back(static_cast<std::byte>(value));
+    return out;
+}
+
+Bytes number(unsigned field, std::uint64_t value) {
+    return joined({varint(field * 8), varint(value)});
+}
+
+Bytes text(unsigned field, std::string_view value) {
+    Bytes out = joined({varint(field * 8 + 2), varint(value.size())});
+    for (const char c : value)
+        out.push_back(static_cast<std::byte>(c));
+    return out;
+}
+
+Bytes message(unsigned field, std::initializer_list<Bytes> fields) {
+    const auto inner = joined(fields);
+    return joined({varint(field * 8 + 2), varint(inner.size()), inner});
+}
+
+Bytes joined(std::initializer_list<Bytes> parts) {
+    Bytes out;
+    for (const auto& part : parts)
+        out.insert(out.end(), part.begin(), part.end());
+    return out;
+}
+
+std::uint64_t Random::next() {
+    std::uint64_t z = (state_ += 0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    return z ^ (z >> 31);
+}
+
+}  // namespace antrean::proto::samples
