@@ -190,9 +190,14 @@ void Core::printed(TicketId ticket, PrintOutcome outcome, PrintReason reason, St
     const auto kind = outcome == PrintOutcome::printed       ? Kind::take_paper
                       : outcome == PrintOutcome::unconfirmed ? Kind::maybe_printed
                                                              : Kind::not_printed;
+    // Where the report can go at once, it is what keeps the outcome; else the job does. The person is
+    // told after that: what was told must not be printed once more by the next start.
+    if (requester_.busy()) {
+        out.push_back(Save{{PutJob{*job}}});
+    } else {
+        report_settled(out);
+    }
     show({kind, job->paper.label, printer_}, now + message_time, out);
-    // Where the report can go at once, it is what keeps the outcome; else the job does.
-    if (requester_.busy()) out.push_back(Save{{PutJob{*job}}});
     go_on(now, out);
 }
 
