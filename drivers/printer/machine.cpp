@@ -33,7 +33,7 @@ Machine::Machine(escpos::Profile profile, std::uint32_t nonce)
 void Machine::opened(SteadyTime now, Actions& out) {
     assert(phase_ == Phase::closed);
     parser_.reset();
-    asked_ = taken_ = 0;
+    asked_ = taken_ = paper_end_ = 0;
     silent_rounds_ = clearings_ = 0;
     reopening_ = false;
     start_clearing(now, out);
@@ -64,6 +64,11 @@ void Machine::received(std::span<const std::byte> bytes, SteadyTime now, Actions
 void Machine::taken(std::uint64_t total, SteadyTime now, Actions& out) {
     if (phase_ == Phase::closed || total <= taken_) return;
     assert(total <= asked_);
+    // A printer that stands may refuse every byte, questions too. Only one that reports by itself
+    // tells why it stood.
+    const bool stood = taken_ < paper_end_ && now - progressed_ >= unwatched_time;
+    if (stood && !profile_.has_asb) unwatched_ = true;
+    progressed_ = now;
     taken_ = std::min(total, asked_);
     if (phase_ == Phase::printing) watch_progress(now, out);
 }
@@ -196,10 +201,13 @@ void Machine::start_checking(SteadyTime now, Actions& out) {
 void Machine::start_printing(SteadyTime now, Actions& out) {
     enter(Phase::printing);
     barrier_answered_ = false;
+    progressed_ = now;
+    unwatched_ = false;
     job_until_ = now + job_time;
     until_ = now + stall_time;
     write(std::move(job_->paper), out);
     write_barrier(out);
+    paper_end_ = asked_;
 }
 
 void Machine::start_confirming(SteadyTime now, Actions& out) {

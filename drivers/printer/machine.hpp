@@ -2,7 +2,8 @@
 //
 // What it promises, whatever the printer and the link do:
 //   - printed      only after the printer has answered that all of the paper is through, and its
-//                  status was clean afterwards;
+//                  status was clean afterwards, and if it was not out of sight for so long that its
+//                  roll could have been changed in the middle of the paper;
 //   - not_printed  only if no byte of the paper has been given to the transport;
 //   - unconfirmed  in every other case, with the reason. What may be left of that paper inside the
 //                  printer is cleared before anything else is printed.
@@ -187,6 +188,9 @@ private:
     std::uint32_t process_count_;
     std::vector<char> process_id_;  // awaited
     bool barrier_answered_ = false;
+    SteadyTime progressed_{};      // when the transport last took something
+    std::uint64_t paper_end_ = 0;  // of asked_: the paper and the barrier behind it
+    bool unwatched_ = false;       // hands could do anything to the paper, and nobody was told
     bool reopening_ = false;
     bool scrap_ = false;    // part of an abandoned paper may hang out of the printer
     bool cleared_ = false;  // the printer has confirmed that nothing is left inside

@@ -114,6 +114,7 @@ void Machine::round_failed(SteadyTime now, Actions& out) {
         status_ = {};
         show(PrinterState::offline, out);
     }
+    if (phase_ == Phase::printing && !profile_.has_asb) unwatched_ = true;
     if (phase_ == Phase::confirming) {
         abandon(Reason::no_answer, now, out);
     } else if (phase_ == Phase::checking) {
@@ -216,7 +217,7 @@ void Machine::judge_paper(SteadyTime now, Actions& out) {
         next_ask_ = now + profile_.settle;
         return;
     }
-    if (has_barrier())
+    if (has_barrier() && !unwatched_)
         finish(Outcome::printed, Reason::none, out);
     else
         finish(Outcome::unconfirmed, Reason::no_answer, out);

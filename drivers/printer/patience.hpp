@@ -21,6 +21,7 @@ inline constexpr auto begin_time = 5s;  // a job that could not begin by then is
 inline constexpr auto expect_time =
     1500ms;                              // a ticket usually takes less; then status is looked at
 inline constexpr auto stall_time = 10s;  // without any byte taken
+inline constexpr auto unwatched_time = 2s;  // hands need longer to change a roll
 inline constexpr auto paper_time = 15s;  // all taken and no answer behind the paper
 inline constexpr auto sync_time = 10s;   // what is left in a buffer may take so long to come out
 inline constexpr auto job_time = 60s;    // longest cooling pause included

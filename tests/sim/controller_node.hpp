@@ -1,0 +1,100 @@
+// The controller in the simulated world: the real hub, engine, hall and journal, and around them
+// what controller/main.cpp and controller/server do with sockets, a clock and a writer thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "controller/journal/journal.hpp"
+#include "controller/sessions/hub.hpp"
+#include "tests/sim/checker.hpp"
+#include "tests/sim/machine_clock.hpp"
+#include "tests/sim/memory_vfs.hpp"
+#include "tests/sim/network.hpp"
+
+namespace antrean::sim {
+
+class ControllerNode {
+public:
+    struct Manner {
+        Time flush{3000};  // about so long is a batch on its way to the disk
+        std::chrono::minutes utc_offset{420};
+        WallTime starts{};  // of the wall clock
+    };
+    enum class Death {
+        stopped,          // asked to: it says goodbye
+        killed,           // the process
+        power_cut,        // the machine
+        cut_in_flush,     // the machine, somewhere inside the next flush
+        killed_in_flush,  // the process, likewise
+        cut_after_flush,  // the machine, right after the next flush
+    };
+    static constexpr const char* journal_file = "queue.journal";
+
+    ControllerNode(World& world, Network& network, Checker& checker, const site::Site& site,
+                   Random random, const Manner& manner);
+    ~ControllerNode();
+    ControllerNode(const ControllerNode&) = delete;
+    ControllerNode& operator=(const ControllerNode&) = delete;
+
+    // Broken if the journal cannot be folded.
+    void start();
+    // A death in or after a flush happens with the next one; the others at once.
+    void die(Death how);
+    // No death is planned any more.
+    void spare() { dies_in_flush_.reset(); }
+    // Called after each death.
+    void on_death(std::function<void()> call) { on_death_ = std::move(call); }
+    bool is_up() const { return life_ != nullptr; }
+    // The wall clock is set; nobody's steady clock notices.
+    void jump(Time by) { wall_jump_ += by; }
+
+    MemoryDisk& disk() { return disk_; }
+
+private:
+    struct Life {
+        std::unique_ptr<journal::Journal> journal;
+        std::unique_ptr<sessions::Hub> hub;
+        std::map<sessions::ConnectionId, StreamId> streams;
+        sessions::ConnectionId last_connection;
+        bool pumping = false;
+        std::span<const engine::Event> flying;
+        bool appended = false;  // FLYING is on disk, the hub has not been told
+        std::unique_ptr<Timer> ticker;
+    };
+
+    sessions::Moment moment() const;
+    WallTime wall() const;
+    void accepted(StreamId stream);
+    void received(sessions::ConnectionId id, std::span<const std::byte> bytes);
+    void lost(sessions::ConnectionId id);
+    void drop(sessions::ConnectionId id);
+    void pump_soon();
+    void pump();
+    void flush();
+    void committed();
+    void tick();
+    // Runs WHAT after WAIT if this life still lasts then.
+    void later(Time wait, void (ControllerNode::*what)());
+    void bury(Death how);
+
+    World& world_;
+    Network& network_;
+    Checker& checker_;
+    const site::Site& site_;
+    Random random_;
+    const Manner manner_;
+    MachineClock clock_;
+    MemoryDisk disk_;
+    Time wall_jump_{0};
+    SteadyTime began_;
+    std::optional<Death> dies_in_flush_;
+    std::function<void()> on_death_;
+    std::uint64_t lives_ = 0;
+    std::unique_ptr<Life> life_;
+};
+
+}  // namespace antrean::sim

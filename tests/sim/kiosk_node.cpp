@@ -1,0 +1,324 @@
+#include "tests/sim/kiosk_node.hpp"
+
+#include <utility>
+
+#include "firmware/kiosk/layout.hpp"
+
+namespace antrean::sim {
+
+using namespace std::chrono_literals;
+using kiosk::Actions;
+
+namespace {
+
+// As firmware/kiosk/shell.cpp has these three.
+kiosk::PrinterReady to_ready(printer::PrinterState state) {
+    switch (state) {
+        case printer::PrinterState::ready:
+        case printer::PrinterState::paper_low:
+        case printer::PrinterState::head_hot: return kiosk::PrinterReady::yes;
+        case printer::PrinterState::paper_out: return kiosk::PrinterReady::paper_out;
+        case printer::PrinterState::cover_open: return kiosk::PrinterReady::cover_open;
+        default: return kiosk::PrinterReady::trouble;
+    }
+}
+
+proto::PrintOutcome to_outcome(printer::Outcome outcome) {
+    switch (outcome) {
+        case printer::Outcome::printed: return proto::PrintOutcome::printed;
+        case printer::Outcome::not_printed: return proto::PrintOutcome::not_printed;
+        case printer::Outcome::unconfirmed: break;
+    }
+    return proto::PrintOutcome::unconfirmed;
+}
+
+proto::PrintReason to_reason(printer::Reason reason) {
+    switch (reason) {
+        case printer::Reason::none: return proto::PrintReason::none;
+        case printer::Reason::paper_out: return proto::PrintReason::paper_out;
+        case printer::Reason::cover_open: return proto::PrintReason::cover_open;
+        case printer::Reason::cutter: return proto::PrintReason::cutter;
+        case printer::Reason::no_answer: return proto::PrintReason::no_answer;
+        case printer::Reason::gone: return proto::PrintReason::gone;
+        default: return proto::PrintReason::fault;
+    }
+}
+
+}  // namespace
+
+KioskNode::KioskNode(World& world, Network& network, Checker& checker, const site::Kiosk& kiosk,
+                     std::size_t device, Random random, const PrinterStation::Manner& manner)
+    : world_{world},
+      network_{network},
+      checker_{checker},
+      kiosk_{kiosk},
+      device_{device},
+      random_{random},
+      clock_{world, random_.fork()},
+      disk_{fmt::format("sim-{}", kiosk.id.view()), random_.next()},
+      station_{world, checker, kiosk.id, random_.fork(), manner} {}
+
+void KioskNode::start() {
+    kiosk::Stored stored;
+    auto store = kiosk::Store::open("kiosk.store", clock_.boot(), stored, disk_.vfs());
+    if (!store) throw Broken{"R12", "a kiosk cannot start: " + store.error().text};
+    world_.tell(kiosk_.id.view(), "starts with {} papers unsettled", stored.jobs.size());
+    ++lives_;
+    life_ = std::make_unique<Life>(Life{std::move(*store),
+                                        kiosk::Core{std::move(stored)},
+                                        printer::Machine{station_.driver_profile(),
+                                                         static_cast<std::uint32_t>(random_.next())},
+                                        {},
+                                        false,
+                                        nullptr,
+                                        nullptr,
+                                        nullptr,
+                                        200ms,
+                                        std::nullopt,
+                                        true,
+                                        std::nullopt});
+    life_->core_timer = std::make_unique<Timer>(world_, [this] {
+        step([&](Actions& out) { life_->core.tick(clock_.now(), out); });
+    });
+    life_->driver_timer = std::make_unique<Timer>(world_, [this] {
+        drive([&](printer::Actions& out) { life_->driver.tick(clock_.now(), out); });
+    });
+    life_->link = std::make_unique<DeviceLink>(
+        world_, network_, clock_, device_, random_.fork(),
+        DeviceLink::Handlers{
+            .hello =
+                [this] {
+                    return proto::Hello{proto::protocol_version, proto::Role::kiosk, kiosk_.id,
+                                        life_->core.last_request(), "simulated"};
+                },
+            .on_welcome =
+                [this](const proto::Welcome& welcome) {
+                    life_->unlinked = false;
+                    step([&](Actions& out) {
+                        life_->core.linked(welcome.last_request, clock_.now(), out);
+                    });
+                },
+            .on_message = [this](const proto::Message& message) { on_message(message); },
+            .on_down =
+                [this](const std::string& why) {
+                    world_.tell(kiosk_.id.view(), "is disconnected: {}", why);
+                    life_->unlinked = true;
+                    step([&](Actions& out) { life_->core.unlinked(clock_.now(), out); });
+                }});
+    open_printer();
+    life_->link->connect();
+    step([&](Actions& out) { life_->core.started(clock_.now(), out); });
+}
+
+void KioskNode::pressed(ButtonNumber button) {
+    if (!life_) return;
+    world_.tell(kiosk_.id.view(), "button {} is pressed", button.value());
+    if (life_->unlinked) world_.mark(Mark::press_without_controller);
+    step([&](Actions& out) { life_->core.pressed(button, clock_.now(), out); });
+}
+
+bool KioskNode::is_quiet() const {
+    return life_ && life_->link->is_open() && !life_->unanswered;
+}
+
+void KioskNode::on_message(const proto::Message& message) {
+    if (const auto answer = proto::message_as<proto::Answer>(message)) {
+        if (life_->unanswered == proto::request_id(*answer)) life_->unanswered.reset();
+        if (const auto* ticket = std::get_if<proto::Ticket>(&message)) {
+            world_.tell(kiosk_.id.view(), "is given {}", ticket->label);
+        }
+        checker_.answer_seen(kiosk_.id, *answer);
+        step([&](Actions& out) { life_->core.answered(*answer, clock_.now(), out); });
+    } else if (const auto* menu = std::get_if<proto::Menu>(&message)) {
+        step([&](Actions& out) { life_->core.menu(*menu, clock_.now(), out); });
+    }
+}
+
+template <class Input>
+void KioskNode::step(Input&& input) {
+    Actions actions;
+    input(actions);
+    const kiosk::Action* before = nullptr;
+    for (const auto& action : actions) {
+        perform(action, before);
+        before = &action;
+    }
+    const auto deadline = life_->core.deadline();
+    life_->core_timer->set(deadline ? std::optional{clock_.in_world(*deadline)} : std::nullopt);
+}
+
+void KioskNode::perform(const kiosk::Action& action, const kiosk::Action* before) {
+    const auto* saved = std::get_if<kiosk::Save>(&action);
+    if (is_doomed()) {
+        const bool after_save = before && std::holds_alternative<kiosk::Save>(*before);
+        if (saved && doom_->how != Death::stopped) {
+            save(*saved, true);
+        } else if (after_save && std::holds_alternative<kiosk::Send>(action)) {
+            world_.mark(Mark::kiosk_killed_between_save_and_send);
+        } else if (after_save && std::holds_alternative<kiosk::Print>(action)) {
+            world_.mark(Mark::kiosk_killed_between_save_and_print);
+        }
+        fall(doom_->how);
+    }
+    if (saved) {
+        save(*saved, false);
+    } else if (const auto* send = std::get_if<kiosk::Send>(&action)) {
+        const auto request = proto::request_id(send->request);
+        checker_.asked(kiosk_.id, request);
+        life_->unanswered = request;
+        if (const auto* report = std::get_if<proto::PrintReport>(&send->request)) {
+            world_.tell(kiosk_.id.view(), "asks {}: ticket {} is {}, {}{}", request.value(),
+                        report->ticket.value(), proto::to_text(report->outcome),
+                        proto::to_text(report->reason), report->copy ? ", a copy" : "");
+        } else {
+            world_.tell(kiosk_.id.view(), "asks {}: a number", request.value());
+        }
+        life_->link->send(proto::to_message(send->request));
+    } else if (const auto* print = std::get_if<kiosk::Print>(&action)) {
+        auto bytes = kiosk::lay_out(print->paper, print->copy, station_.driver_profile(),
+                                    print->parted);
+        world_.tell(kiosk_.id.view(), "prints {}{}", print->paper.label,
+                    print->copy ? " as a copy" : "");
+        checker_.paper_given(kiosk_.id, bytes);
+        printer::Actions out;
+        life_->driver.print({printer::JobId{print->paper.ticket.value()}, std::move(bytes)},
+                            clock_.now(), out);
+        collect(std::move(out));
+        // Not at once: no handler is called from inside print().
+        world_.after(Time{0}, [this, life = lives_] {
+            if (life_ && life == lives_) perform_driver();
+        });
+    } else {
+        show(std::get<kiosk::Show>(action).screen);
+    }
+}
+
+void KioskNode::save(const kiosk::Save& save, bool dies) {
+    if (dies) {
+        disk_.cut_power(random_.between(1, 8));
+        world_.mark(Mark::kiosk_died_in_mid_save);
+    }
+    const auto done = life_->store.save(save);
+    if (!done && !dies) throw Broken{"R12", "a sound disk fails: " + done.error().text};
+}
+
+void KioskNode::show(const kiosk::Screen& screen) {
+    checker_.kiosk_shows(kiosk_.id, screen);
+    using Kind = kiosk::Screen::Kind;
+    if (screen.kind == Kind::unknown_button) world_.mark(Mark::unknown_button);
+    const bool out = screen.kind == Kind::take_paper || screen.kind == Kind::maybe_printed;
+    // Most take their ticket, some walk away.
+    if (out && random_.chance(900)) {
+        world_.after(random_.between(300ms, 2500ms), [this] { station_.take_ticket(); });
+    }
+}
+
+template <class Event>
+void KioskNode::drive(const Event& event) {
+    printer::Actions out;
+    event(out);
+    collect(std::move(out));
+    perform_driver();
+}
+
+void KioskNode::collect(printer::Actions&& actions) {
+    for (auto& action : actions) life_->driver_actions.push_back(std::move(action));
+}
+
+void KioskNode::perform_driver() {
+    if (std::exchange(life_->performing, true)) return;
+    while (!life_->driver_actions.empty()) {
+        auto& action = life_->driver_actions.front();  // stays when others are appended
+        if (is_doomed()) fall(doom_->how);
+        if (const auto* write = std::get_if<printer::Write>(&action)) {
+            station_.write(write->bytes);
+        } else if (std::holds_alternative<printer::CloseAndReopen>(action)) {
+            station_.close();
+            world_.after(Time{0}, [this, life = lives_] {
+                if (life_ && life == lives_) printer_closed(printer::Reason::none);
+            });
+        } else if (const auto* done = std::get_if<printer::Done>(&action)) {
+            const auto ticket = TicketId{done->job.value()};
+            world_.tell(kiosk_.id.view(), "its printer says of ticket {}: {}, {}", ticket.value(),
+                        printer::to_string(done->outcome), printer::to_string(done->reason));
+            const auto outcome = to_outcome(done->outcome);
+            const auto reason = to_reason(done->reason);
+            step([&](Actions& out) {
+                life_->core.printed(ticket, outcome, reason, clock_.now(), out);
+            });
+        } else {
+            const auto state = std::get<printer::StateChanged>(action).state;
+            world_.tell(kiosk_.id.view(), "its printer: {}", printer::to_string(state));
+            step([&](Actions& out) { life_->core.printer(to_ready(state), clock_.now(), out); });
+        }
+        life_->driver_actions.pop_front();
+    }
+    life_->performing = false;
+    const auto deadline = life_->driver.deadline();
+    life_->driver_timer->set(deadline ? std::optional{clock_.in_world(*deadline)} : std::nullopt);
+}
+
+void KioskNode::open_printer() {
+    station_.open({.opened = [this] { drive([&](auto& out) { life_->driver.opened(clock_.now(), out); }); },
+                   .received =
+                       [this](std::span<const std::byte> bytes) {
+                           drive([&](auto& out) { life_->driver.received(bytes, clock_.now(), out); });
+                       },
+                   .taken =
+                       [this](std::uint64_t total) {
+                           drive([&](auto& out) { life_->driver.taken(total, clock_.now(), out); });
+                       },
+                   .closed = [this](printer::Reason why) { printer_closed(why); }});
+}
+
+void KioskNode::printer_closed(printer::Reason why) {
+    const auto wait = random_.between(life_->retry / 2, life_->retry);
+    life_->retry = std::min<Time>(life_->retry * 2, 5s);
+    world_.after(wait, [this, life = lives_] {
+        if (life_ && life == lives_) open_printer();
+    });
+    drive([&](auto& out) { life_->driver.closed(why, clock_.now(), out); });
+}
+
+void KioskNode::die_after(std::uint64_t actions, Death how) {
+    if (life_) doom_ = {actions, how};
+}
+
+bool KioskNode::is_doomed() {
+    if (!doom_) return false;
+    if (doom_->actions == 0) return true;
+    --doom_->actions;
+    return false;
+}
+
+void KioskNode::fall(Death how) {
+    throw Killed{[this, how] { bury(how); }};
+}
+
+void KioskNode::die(Death how) {
+    if (life_) bury(how);
+}
+
+void KioskNode::bury(Death how) {
+    const bool power_cut = how == Death::power_cut;
+    world_.tell(kiosk_.id.view(), "{}",
+                how == Death::stopped ? "stops"
+                : power_cut           ? "loses power"
+                                      : "is killed");
+    if (life_->driver.busy() && station_.is_in_mid_ticket()) {
+        world_.mark(Mark::kiosk_died_in_mid_ticket);
+    }
+    doom_.reset();
+    life_->link->die(how);
+    station_.host_died(power_cut);
+    if (power_cut) {
+        disk_.crash([this] { return random_.next(); });
+        clock_.reboot();
+    } else if (how == Death::killed) {
+        disk_.kill();
+    }
+    life_.reset();
+    on_death_();
+}
+
+}  // namespace antrean::sim

@@ -1,0 +1,293 @@
+#include "tests/sim/seed.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "tests/sim/callpad_node.hpp"
+#include "tests/sim/controller_node.hpp"
+#include "tests/sim/kiosk_node.hpp"
+#include "tests/sim/plan.hpp"
+
+namespace antrean::sim {
+namespace {
+
+using namespace std::chrono_literals;
+using Death = DeviceLink::Death;
+
+// After so long without a fault everything has come together again, without a hand.
+constexpr auto convergence_limit = 60s;
+
+class Run {
+public:
+    Run(World& world, std::uint64_t seed)
+        : world_{world},
+          random_{seed ^ 0x5deece66d},
+          plan_{draw_plan(random_)},
+          checker_{world, plan_.site},
+          network_{world, random_.fork(), plan_.network},
+          controller_{world, network_, checker_, plan_.site, random_.fork(), plan_.controller} {
+        std::size_t device = 0;
+        for (const auto& kiosk : plan_.site.kiosks) {
+            kiosks_.push_back(std::make_unique<KioskNode>(world, network_, checker_, kiosk, device,
+                                                          random_.fork(), plan_.printers[device]));
+            ++device;
+        }
+        for (const auto& counter : plan_.site.counters) {
+            callpads_.push_back(std::make_unique<CallpadNode>(world, network_, checker_, counter,
+                                                              device++, random_.fork()));
+        }
+        devices_ = device;
+        world.set_start_of_day(plan_.since_midnight);
+    }
+
+    void carry_out() {
+        start_all();
+        people();
+        faults();
+        const auto end = world_.now() + plan_.length;
+        world_.run_until(end);
+        heal();
+        const auto converged = [this] { return has_converged(); };
+        do {
+            world_.run_until(end + convergence_limit, converged);
+            // What is still on its way to the screens arrives, or a silent stream breaks only now.
+            world_.run_until(world_.now() + 2s);
+        } while (!has_converged() && world_.now() < end + convergence_limit);
+        if (!has_converged()) throw Broken{"R14", "60 s after the last fault: " + what_is_open()};
+        finish();
+    }
+
+private:
+    template <class Nodes, class Node>
+    void revive(Nodes&, Node& node, Time longest) {
+        // Mostly back in a moment, now and then only after papers have been doubted or are late.
+        const auto wait = random_.chance(200) ? random_.between(18s, 50s)
+                                              : random_.between(100ms, longest);
+        world_.after(wait, [&node] {
+            if (!node.is_up()) node.start();
+        });
+    }
+
+    void start_all() {
+        controller_.on_death([this] { revive(controller_, controller_, 8s); });
+        world_.after(random_.between(Time{0}, 2s), [this] { controller_.start(); });
+        for (auto& kiosk : kiosks_) {
+            kiosk->on_death([this, &kiosk] { revive(kiosks_, *kiosk, 6s); });
+            world_.after(random_.between(Time{0}, 2s), [&kiosk] { kiosk->start(); });
+        }
+        for (auto& callpad : callpads_) {
+            callpad->on_death([this, &callpad] { revive(callpads_, *callpad, 6s); });
+            world_.after(random_.between(Time{0}, 2s), [&callpad] { callpad->start(); });
+        }
+    }
+
+    // Does WHAT again and again, about every MEAN, until the faults are over.
+    void repeat(Time mean, std::function<void()> what) {
+        if (mean == Time{0}) return;
+        world_.after(random_.around(mean) + 1ms, [this, mean, what = std::move(what)] {
+            if (healed_) return;
+            repeat(mean, what);
+            what();
+        });
+    }
+
+    void people() {
+        for (auto& kiosk : kiosks_) repeat(plan_.press, [this, &kiosk] { press(*kiosk); });
+        for (auto& callpad : callpads_) repeat(plan_.key, [this, &callpad] { push_key(*callpad); });
+    }
+
+    void press(KioskNode& kiosk) {
+        const auto& buttons = kiosk.kiosk().buttons;
+        const auto button = random_.chance(30) ? ButtonNumber{99}
+                                               : buttons[random_.below(buttons.size())].number;
+        auto times = 1ull;
+        if (random_.chance(100)) {
+            world_.mark(Mark::mashed_button);
+            times = random_.between(2, 5);
+        }
+        for (auto at = Time{0}; times > 0; --times, at += random_.between(50ms, 700ms)) {
+            world_.after(at, [&kiosk, button] { kiosk.pressed(button); });
+        }
+        // Somebody presses all of them.
+        if (!random_.chance(30)) return;
+        for (const auto& each : buttons) {
+            world_.after(random_.between(Time{0}, 300ms),
+                         [&kiosk, number = each.number] { kiosk.pressed(number); });
+        }
+    }
+
+    void push_key(CallpadNode& callpad) {
+        using callpad::Key;
+        static constexpr Key keys[]{Key::next, Key::next, Key::next, Key::recall, Key::done, Key::no_show};
+        const auto key = keys[random_.below(std::size(keys))];
+        callpad.pressed(key);
+        if (random_.chance(150)) {
+            world_.after(random_.between(Time{0}, 400ms), [&callpad, key] { callpad.pressed(key); });
+        }
+        // The clerk at the next counter calls in the same moment.
+        if (random_.chance(100)) {
+            auto& other = *callpads_[random_.below(callpads_.size())];
+            world_.after(Time{random_.below(2000)}, [&other] { other.pressed(Key::next); });
+        }
+    }
+
+    Death draw_death() {
+        const auto draw = random_.below(10);
+        return draw == 0 ? Death::stopped : draw < 5 ? Death::killed : Death::power_cut;
+    }
+
+    template <class Node>
+    void endanger(Node& node) {
+        if (random_.chance(300)) {
+            node.die(draw_death());
+        } else {
+            node.die_after(random_.below(12), draw_death());
+        }
+    }
+
+    void faults() {
+        repeat(plan_.controller_death, [this] {
+            using How = ControllerNode::Death;
+            static constexpr How hows[]{How::stopped,      How::killed,          How::power_cut,
+                                        How::cut_in_flush, How::killed_in_flush, How::cut_after_flush};
+            controller_.die(hows[random_.below(std::size(hows))]);
+        });
+        for (auto& kiosk : kiosks_) {
+            repeat(plan_.kiosk_death, [this, &kiosk] { endanger(*kiosk); });
+            hands(kiosk->printer());
+        }
+        for (auto& callpad : callpads_) {
+            repeat(plan_.callpad_death, [this, &callpad] { endanger(*callpad); });
+        }
+        repeat(plan_.cut, [this] { network_.cut_one(); });
+        repeat(plan_.stall, [this] { network_.stall_one(); });
+        repeat(plan_.silence, [this] { network_.silence_one(); });
+        repeat(plan_.isolation, [this] {
+            const auto time = random_.between(1s, 45s);
+            network_.isolate(random_.below(devices_), world_.now() + time);
+        });
+        repeat(plan_.wall_jump, [this] { jump(); });
+    }
+
+    void hands(PrinterStation& printer) {
+        // A fault is likelier to show while a ticket comes out: now and then it waits for one.
+        const auto in_mid_ticket = [this, &printer](std::function<void()> fault) {
+            return [this, &printer, fault = std::move(fault)] {
+                strike(printer, fault, random_.chance(600) ? 100 : 0);
+            };
+        };
+        const auto a_while = [this] { return random_.between(2s, 15s); };
+        repeat(plan_.printer_power,
+               in_mid_ticket([=, &printer] { printer.cut_power(a_while()); }));
+        repeat(plan_.cover, in_mid_ticket([=, &printer] { printer.open_cover(a_while()); }));
+        repeat(plan_.paper, [=, this, &printer] {
+            printer.run_out(static_cast<double>(random_.below(200)), 4s + a_while());
+        });
+        repeat(plan_.jam, [=, &printer] { printer.jam(a_while()); });
+        repeat(plan_.heat, in_mid_ticket([=, &printer] { printer.overheat(a_while()); }));
+        repeat(plan_.tear, in_mid_ticket([&printer] { printer.tear_off(); }));
+    }
+
+    // FAULT happens in the midst of a ticket, or when PATIENCE looks have seen none.
+    void strike(PrinterStation& printer, const std::function<void()>& fault, int patience) {
+        if (healed_) return;
+        if (printer.is_in_mid_ticket() || patience == 0) {
+            fault();
+            return;
+        }
+        world_.after(random_.between(20ms, 150ms), [this, &printer, fault, patience] {
+            strike(printer, fault, patience - 1);
+        });
+    }
+
+    void jump() {
+        const auto far = random_.chance(200);
+        const auto by = random_.between(1s, far ? Time{30h} : Time{10min});
+        const bool back = random_.chance(500);
+        world_.tell("controller", "its wall clock is set {} by {} s", back ? "back" : "on", by / 1s);
+        if (back) world_.mark(Mark::wall_clock_jumped_back);
+        controller_.jump(back ? -by : by);
+    }
+
+    // Nothing breaks any more. What hands have begun they end: a cover is closed, a roll put in.
+    void heal() {
+        healed_ = true;
+        world_.tell("world", "the faults are over");
+        network_.heal();
+        controller_.spare();
+        if (!controller_.is_up()) controller_.start();
+        for (auto& kiosk : kiosks_) {
+            kiosk->spare();
+            if (!kiosk->is_up()) kiosk->start();
+        }
+        for (auto& callpad : callpads_) {
+            callpad->spare();
+            if (!callpad->is_up()) callpad->start();
+        }
+    }
+
+    bool has_converged() const {
+        const auto quiet = [](const auto& node) { return node->is_quiet(); };
+        return controller_.is_up() && std::all_of(kiosks_.begin(), kiosks_.end(), quiet) &&
+               std::all_of(callpads_.begin(), callpads_.end(), quiet) && checker_.all_papers_told();
+    }
+
+    std::string what_is_open() const {
+        for (std::size_t k = 0; k < kiosks_.size(); ++k) {
+            if (!kiosks_[k]->is_quiet()) return fmt::format("kiosk-{} is not done", k + 1);
+        }
+        for (std::size_t c = 0; c < callpads_.size(); ++c) {
+            if (!callpads_[c]->is_quiet()) return fmt::format("callpad-{} is not done", c + 1);
+        }
+        return checker_.all_papers_told() ? "the controller is down" : "a paper is not told of";
+    }
+
+    void finish() {
+        for (auto& kiosk : kiosks_) kiosk->printer().collect_hanging();
+        using How = ControllerNode::Death;
+        static constexpr How hows[]{How::stopped, How::killed, How::power_cut};
+        controller_.on_death([] {});
+        controller_.die(hows[random_.below(std::size(hows))]);
+        controller_.start();
+        controller_.die(How::stopped);
+        checker_.finish(read_journal(controller_.disk(), ControllerNode::journal_file));
+    }
+
+    World& world_;
+    Random random_;
+    Plan plan_;
+    Checker checker_;
+    Network network_;
+    ControllerNode controller_;
+    std::vector<std::unique_ptr<KioskNode>> kiosks_;
+    std::vector<std::unique_ptr<CallpadNode>> callpads_;
+    std::size_t devices_ = 0;
+    bool healed_ = false;
+};
+
+}  // namespace
+
+Verdict run_seed(std::uint64_t seed, Telling telling) {
+    World world{seed, telling};
+    Verdict verdict;
+    const auto fail = [&](const std::string& rule, const std::string& text) {
+        verdict.passed = false;
+        verdict.rule = rule;
+        verdict.text = text;
+    };
+    try {
+        Run run{world, seed};
+        run.carry_out();
+    } catch (const Broken& broken) {
+        fail(broken.rule, broken.what());
+    } catch (const std::exception& thrown) {
+        fail("crash", thrown.what());
+    }
+    verdict.trace = world.trace();
+    verdict.marks = world.marks();
+    verdict.story = world.last_lines();
+    return verdict;
+}
+
+}  // namespace antrean::sim
