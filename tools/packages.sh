@@ -45,16 +45,20 @@ install_node() {
   install_missing nodejs npm
 }
 
-# build PRESET [TARGET ...]
+# build PRESET TESTS [TARGET ...]: TESTS is ON, or OFF to do without what only tests need; a tree
+# that has them keeps them. All output goes to standard error.
 build() {
-  local preset=$1
-  shift
-  local tree=build
+  local preset=$1 tests=$2
+  shift 2
+  local tree=build log
   [ "$preset" = default ] || tree=build-$preset
-  [ -f "$tree/build.ninja" ] || cmake --preset "$preset" >"$tree.log" 2>&1 || {
-    cat "$tree.log" >&2
-    return 1
-  }
-  rm -f "$tree.log"
-  ninja -C "$tree" "$@"
+  if [ "$tests" = ON ] || [ ! -f "$tree/build.ninja" ]; then
+    log=$(mktemp)
+    cmake --preset "$preset" -DANTREAN_TESTS="$tests" >"$log" 2>&1 || {
+      cat "$log" >&2
+      return 1
+    }
+    rm -f "$log"
+  fi
+  ninja -C "$tree" "$@" >&2
 }
