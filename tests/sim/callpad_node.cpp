@@ -24,9 +24,8 @@ void CallpadNode::start() {
     world_.tell(counter_.callpad.view(), "starts");
     life_ = std::make_unique<Life>(
         Life{std::move(*store), callpad::Core{std::move(stored)}, nullptr, nullptr, std::nullopt});
-    life_->timer = std::make_unique<Timer>(world_, [this] {
-        step([&](Actions& out) { life_->core.tick(clock_.now(), out); });
-    });
+    life_->timer = std::make_unique<Timer>(
+        world_, [this] { step([&](Actions& out) { life_->core.tick(clock_.now(), out); }); });
     life_->link = std::make_unique<DeviceLink>(
         world_, network_, clock_, device_, random_.fork(),
         DeviceLink::Handlers{
@@ -75,7 +74,8 @@ template <class Input>
 void CallpadNode::step(Input&& input) {
     Actions actions;
     input(actions);
-    for (const auto& action : actions) perform(action);
+    for (const auto& action : actions)
+        perform(action);
     const auto deadline = life_->core.deadline();
     life_->timer->set(deadline ? std::optional{clock_.in_world(*deadline)} : std::nullopt);
 }
@@ -99,8 +99,8 @@ void CallpadNode::perform(const callpad::Action& action) {
         const auto request = proto::request_id(send->request);
         checker_.asked(counter_.callpad, request);
         life_->unanswered = request;
-        static constexpr const char* words[]{"issue",  "report", "next",   "recall",
-                                             "finish", "no-show"};
+        static constexpr const char* words[]{"issue",  "report", "next",
+                                             "recall", "finish", "no-show"};
         world_.tell(counter_.callpad.view(), "asks {}: {}", request.value(),
                     words[send->request.index()]);
         life_->link->send(proto::to_message(send->request));

@@ -2,15 +2,15 @@
 // firmware/callpad/shell does with timers and sockets.
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <optional>
-
 #include "firmware/callpad/core.hpp"
 #include "firmware/callpad/store.hpp"
 #include "tests/sim/checker.hpp"
 #include "tests/sim/device_link.hpp"
 #include "tests/sim/memory_vfs.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
 
 namespace antrean::sim {
 

@@ -1,7 +1,6 @@
 #include "tests/sim/campaign.hpp"
 
-#include <sys/wait.h>
-#include <unistd.h>
+#include "tests/sim/seed.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,14 +11,14 @@
 #include <vector>
 
 #include <fmt/format.h>
-
-#include "tests/sim/seed.hpp"
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace antrean::sim {
 namespace {
 
-// What a process tells of a seed when it begins and when it is done; small enough that a pipe passes
-// it whole.
+// What a process tells of a seed when it begins and when it is done; small enough that a pipe
+// passes it whole.
 struct Message {
     enum class Kind { begun, passed, failed };
     Kind kind{};
@@ -90,11 +89,13 @@ Campaign::Result Campaign::run() const {
             continue;
         }
         ++result.done;
-        for (std::size_t i = 0; i < mark_count; ++i) result.marks[i] += message.marks[i];
+        for (std::size_t i = 0; i < mark_count; ++i)
+            result.marks[i] += message.marks[i];
         if (show_progress) fmt::print(stderr, "\r{} of {} seeds", result.done, count);
         if (message.kind == Message::Kind::passed) continue;
         fails(message.seed);
-        for (const auto child : children) kill(child, SIGTERM);
+        for (const auto child : children)
+            kill(child, SIGTERM);
     }
     if (show_progress) fmt::print(stderr, "\n");
     close(pipe_ends[0]);

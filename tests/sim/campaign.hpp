@@ -1,10 +1,10 @@
 // Many seeds, shared by several processes.
 #pragma once
 
+#include "tests/sim/marks.hpp"
+
 #include <cstdint>
 #include <optional>
-
-#include "tests/sim/marks.hpp"
 
 namespace antrean::sim {
 

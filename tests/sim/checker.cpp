@@ -8,9 +8,9 @@ namespace {
 
 // As a ticket says it: "5 Januari 2026 08.04".
 std::string time_text(WallTime wall, std::chrono::minutes utc_offset) {
-    static constexpr const char* months[]{"Januari", "Februari", "Maret",     "April",
-                                          "Mei",     "Juni",     "Juli",      "Agustus",
-                                          "September", "Oktober", "November", "Desember"};
+    static constexpr const char* months[]{"Januari",   "Februari", "Maret",    "April",
+                                          "Mei",       "Juni",     "Juli",     "Agustus",
+                                          "September", "Oktober",  "November", "Desember"};
     const auto local = wall + utc_offset;
     const auto midnight = std::chrono::floor<std::chrono::days>(local);
     const std::chrono::year_month_day date{midnight};
@@ -20,7 +20,9 @@ std::string time_text(WallTime wall, std::chrono::minutes utc_offset) {
                        static_cast<int>(date.year()), minutes / 60, minutes % 60);
 }
 
-std::string text(auto id) { return std::string{id.view()}; }
+std::string text(auto id) {
+    return std::string{id.view()};
+}
 
 }  // namespace
 
@@ -57,8 +59,9 @@ void Checker::journal_holds(std::uint64_t seq, const engine::Event& event) {
 
 void Checker::controller_started(std::uint64_t last_seq, bool synced) {
     if (last_seq < durable_) {
-        throw Broken{"R4", fmt::format("the disk has forgotten events {} to {}, which it had synced",
-                                       last_seq + 1, durable_)};
+        throw Broken{"R4",
+                     fmt::format("the journal has forgotten events {} to {}, which were committed",
+                                 last_seq + 1, durable_)};
     }
     if (std::exchange(settled_, false) || synced) durable_ = last_seq;
     const auto forget = [&](auto& map) { map.erase(map.upper_bound(last_seq), map.end()); };
@@ -138,8 +141,8 @@ void Checker::board_shown(const web::BoardView& board) {
 void Checker::paper_given(DeviceId kiosk, std::span<const std::byte> bytes) {
     const auto tickets = read_bytes(bytes, site_.name);
     if (tickets.size() != 1) {
-        throw Broken{"R1", fmt::format("{} prints a paper with {} numbers", kiosk.view(),
-                                       tickets.size())};
+        throw Broken{
+            "R1", fmt::format("{} prints a paper with {} numbers", kiosk.view(), tickets.size())};
     }
     const auto& ticket = tickets.front();
     const auto row = std::find_if(issued_.rbegin(), issued_.rend(), [&](const auto& entry) {
@@ -156,14 +159,15 @@ void Checker::paper_given(DeviceId kiosk, std::span<const std::byte> bytes) {
 }
 
 void Checker::paper_torn(DeviceId kiosk) {
-    if (const auto it = last_given_.find(kiosk); it != last_given_.end()) torn_.insert(it->second);
+    if (const auto it = last_given_.find(kiosk); it != last_given_.end())
+        unjudged_.insert(it->second);
 }
 
 bool Checker::came_out_whole(std::uint64_t ticket) const {
+    if (unjudged_.contains(ticket)) return true;
     const auto it = papers_.find(ticket);
-    if (it == papers_.end()) return false;
-    return torn_.contains(ticket) || std::any_of(it->second.begin(), it->second.end(),
-                                                 [](const PaperOut& paper) { return paper.whole; });
+    return it != papers_.end() && std::any_of(it->second.begin(), it->second.end(),
+                                              [](const PaperOut& paper) { return paper.whole; });
 }
 
 std::vector<std::uint64_t> Checker::given_as(DeviceId kiosk, const PrintedTicket& printed) const {
@@ -189,15 +193,18 @@ void Checker::paper_out(DeviceId kiosk, const virtual_printer::Paper& paper) {
                     whole ? "" : ", not whole");
         // A label comes again each day. A piece without the line that tells the day, or one of a
         // wall clock that was set back, may be of either; then it proves nothing.
-        if (tickets.size() > 1) continue;
+        if (tickets.size() > 1) {
+            unjudged_.insert(tickets.begin(), tickets.end());
+            continue;
+        }
         const auto ticket = tickets.front();
         auto& papers = papers_[ticket];
         papers.push_back({printed.copy, whole});
         if (!whole) world_.mark(Mark::label_on_a_torn_paper);
         if (printed.copy) world_.mark(Mark::copy_printed);
         if (printed.copy && papers.size() > 1) world_.mark(Mark::copy_beside_its_original);
-        const auto originals = std::count_if(papers.begin(), papers.end(),
-                                             [](const PaperOut& p) { return !p.copy; });
+        const auto originals =
+            std::count_if(papers.begin(), papers.end(), [](const PaperOut& p) { return !p.copy; });
         // A copy that is parted in its middle may have its number on one piece and its marks on the
         // others; nobody takes such a piece for a ticket.
         if (originals > 1 && (whole || !copied_.contains(ticket))) {
@@ -218,8 +225,8 @@ void Checker::finish(const std::vector<JournalRow>& rows) {
         const auto request = static_cast<std::int64_t>(key.second.value());
         const auto* wrong = check_answer(model.settled(text(key.first), request), answer);
         if (!wrong) continue;
-        throw Broken{"R4", fmt::format("{}'s answer to request {}: {}", key.first.view(), request,
-                                       wrong)};
+        throw Broken{
+            "R4", fmt::format("{}'s answer to request {}: {}", key.first.view(), request, wrong)};
     }
     check_papers(model);
     check_screens(model);
@@ -250,20 +257,22 @@ void Checker::check_papers(const JournalModel& model) {
     for (const auto& [id, ticket] : model.tickets()) {
         const auto ticket_id = static_cast<std::uint64_t>(id);
         if (ticket.outcome.empty()) {
-            throw Broken{"R14", fmt::format("nobody has told what became of {}'s paper",
-                                            ticket.label)};
+            throw Broken{"R14",
+                         fmt::format("nobody has told what became of {}'s paper", ticket.label)};
         }
         if (ticket.outcome == "not_printed") {
             world_.mark(Mark::not_printed_reported);
             if (papers_.contains(ticket_id)) {
-                throw Broken{"R6", fmt::format("{} was reported as not printed, but its paper is out",
-                                               ticket.label)};
+                throw Broken{"R6",
+                             fmt::format("{} was reported as not printed, but its paper is out",
+                                         ticket.label)};
             }
         } else if (ticket.outcome == "printed") {
             world_.mark(Mark::printed_reported);
             if (!came_out_whole(ticket_id)) {
-                throw Broken{"R6", fmt::format("{} was reported as printed, but no whole paper is out",
-                                               ticket.label)};
+                throw Broken{"R6",
+                             fmt::format("{} was reported as printed, but no whole paper is out",
+                                         ticket.label)};
             }
         } else {
             world_.mark(Mark::unconfirmed_reported);
@@ -271,7 +280,8 @@ void Checker::check_papers(const JournalModel& model) {
     }
     for (const auto& [id, papers] : papers_) {
         if (!model.tickets().contains(static_cast<std::int64_t>(id))) {
-            throw Broken{"R3", fmt::format("a paper is out of ticket {}, which the journal lacks", id)};
+            throw Broken{"R3",
+                         fmt::format("a paper is out of ticket {}, which the journal lacks", id)};
         }
     }
 }

@@ -1,7 +1,16 @@
 // The judge of a seed. It is told what people can see (papers, screens, boards), what devices are
-// answered, and which events the disk holds; at the end it reads the journal's rows. It asks no part
-// of the product what happened. Throws Broken with the name of the promise that was not kept.
+// answered, and which events the disk holds; at the end it reads the journal's rows. It asks no
+// part of the product what happened. Throws Broken with the name of the promise that was not kept.
 #pragma once
+
+#include "controller/engine/event.hpp"
+#include "controller/site/site.hpp"
+#include "controller/web/board_view.hpp"
+#include "firmware/callpad/core.hpp"
+#include "firmware/kiosk/core.hpp"
+#include "tests/sim/journal_model.hpp"
+#include "tests/sim/paper_reader.hpp"
+#include "tests/sim/world.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -12,15 +21,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "controller/engine/event.hpp"
-#include "controller/site/site.hpp"
-#include "controller/web/board_view.hpp"
-#include "firmware/callpad/core.hpp"
-#include "firmware/kiosk/core.hpp"
-#include "tests/sim/journal_model.hpp"
-#include "tests/sim/paper_reader.hpp"
-#include "tests/sim/world.hpp"
 
 namespace antrean::sim {
 
@@ -87,18 +87,20 @@ private:
     const site::Site& site_;
     std::uint64_t durable_ = 0;
     bool settled_ = true;
-    std::map<std::uint64_t, Issue> issued_;                             // by ticket
-    std::map<std::uint64_t, bool> told_;                                // by ticket
-    std::map<std::uint64_t, std::pair<std::uint64_t, CounterId>> calls_;  // by event: ticket, counter
-    std::map<std::uint64_t, std::pair<DeviceId, RequestId>> requests_;   // by event
+    std::map<std::uint64_t, Issue> issued_;  // by ticket
+    std::map<std::uint64_t, bool> told_;     // by ticket
+    std::map<std::uint64_t, std::pair<std::uint64_t, CounterId>>
+        calls_;                                                         // by event: ticket, counter
+    std::map<std::uint64_t, std::pair<DeviceId, RequestId>> requests_;  // by event
     std::map<std::pair<DeviceId, RequestId>, Settled> settled_by_;
     ServiceDay day_{};
     std::map<std::pair<DeviceId, RequestId>, proto::Answer> answers_;
     std::map<std::pair<DeviceId, std::string>, std::vector<std::uint64_t>> given_;  // of a label
-    std::map<std::uint64_t, std::vector<PaperOut>> papers_;            // by ticket
-    std::map<DeviceId, std::uint64_t> last_given_;                     // ticket
-    std::set<std::uint64_t> copied_;                                   // tickets given as a copy
-    std::set<std::uint64_t> torn_;                                     // tickets
+    std::map<std::uint64_t, std::vector<PaperOut>> papers_;                         // by ticket
+    std::map<DeviceId, std::uint64_t> last_given_;                                  // ticket
+    std::set<std::uint64_t> copied_;  // tickets given as a copy
+    std::set<std::uint64_t>
+        unjudged_;  // tickets of which nobody can tell whether they came out whole
     std::map<CounterId, callpad::Screen> screens_;
 };
 

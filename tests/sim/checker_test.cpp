@@ -1,8 +1,8 @@
-#include "tests/catch.hpp"
 #include "tests/sim/checker.hpp"
 
 #include "drivers/escpos/profile.hpp"
 #include "firmware/kiosk/layout.hpp"
+#include "tests/catch.hpp"
 #include "tools/virtual_printer/machine.hpp"
 
 namespace antrean::sim {
@@ -27,9 +27,10 @@ struct Bench {
         site.name = "Mal Uji";
         engine::Event event;
         event.stamp = {issued_at, 420min, std::chrono::local_days{std::chrono::year{2026} / 1 / 5}};
-        event.fact = engine::Issued{{kiosk, RequestId{1}},
-                                    {TicketId{2}, *SeriesId::parse("a"), TicketNumber{1}, "A-001", service},
-                                    0};
+        event.fact =
+            engine::Issued{{kiosk, RequestId{1}},
+                           {TicketId{2}, *SeriesId::parse("a"), TicketNumber{1}, "A-001", service},
+                           0};
         checker.journal_holds(2, event);
     }
     // The ticket's bytes, and the paper that they become.
@@ -48,7 +49,8 @@ struct Bench {
         profile.speed_mm_per_s = 0;
         virtual_printer::Machine printer{profile};
         printer.receive(bytes(copy), SteadyTime{});
-        for (const auto& paper : printer.take_papers()) checker.paper_out(kiosk, paper);
+        for (const auto& paper : printer.take_papers())
+            checker.paper_out(kiosk, paper);
     }
 
     WallTime issued_at{std::chrono::sys_days{std::chrono::year{2026} / 1 / 5} + 1h};

@@ -41,13 +41,13 @@ void ControllerNode::start() {
     projections::Hall hall{site_};
     std::optional<engine::Engine> engine;
     const auto syncs = disk_.syncs();
-    auto opened = journal::Journal::open(
-        {journal_file, disk_.vfs()}, [&](std::uint64_t seq, const engine::Event& event) {
-            if (!engine) engine.emplace(site_.catalog(), seq);
-            engine->apply(event);
-            hall.apply(seq, event);
-            checker_.journal_holds(seq, event);
-        });
+    auto opened = journal::Journal::open({journal_file, disk_.vfs()},
+                                         [&](std::uint64_t seq, const engine::Event& event) {
+                                             if (!engine) engine.emplace(site_.catalog(), seq);
+                                             engine->apply(event);
+                                             hall.apply(seq, event);
+                                             checker_.journal_holds(seq, event);
+                                         });
     if (!opened) throw Broken{"R12", "the controller cannot start: " + opened.error().text};
     if (!engine) engine.emplace(site_.catalog());
     world_.tell("controller", "starts at event {}", engine->next_seq());

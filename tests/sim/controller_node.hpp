@@ -2,18 +2,18 @@
 // what controller/main.cpp and controller/server do with sockets, a clock and a writer thread.
 #pragma once
 
-#include <functional>
-#include <map>
-#include <memory>
-#include <optional>
-#include <string>
-
 #include "controller/journal/journal.hpp"
 #include "controller/sessions/hub.hpp"
 #include "tests/sim/checker.hpp"
 #include "tests/sim/machine_clock.hpp"
 #include "tests/sim/memory_vfs.hpp"
 #include "tests/sim/network.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
 
 namespace antrean::sim {
 

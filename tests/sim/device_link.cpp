@@ -31,8 +31,8 @@ void DeviceLink::connect() {
     const auto attempt = ++attempt_;
     on_timer_ = [this] { down("no answer within 5 s"); };
     timer_.set(world_.now() + 5s);
-    network_.connect(device_, [this, attempt, weak = std::weak_ptr{alive_}, &network = network_](
-                                  std::optional<StreamId> stream) {
+    network_.connect(device_, [this, attempt, weak = std::weak_ptr{alive_},
+                               &network = network_](std::optional<StreamId> stream) {
         const bool wanted = !weak.expired() && is(attempt);
         if (!wanted) {
             if (stream) network.close(*stream, End::device);
@@ -129,8 +129,12 @@ void DeviceLink::die(Death how) {
             write();
             network_.close(*stream_, End::device);
             break;
-        case Death::killed: network_.kill(*stream_, End::device); break;
-        case Death::power_cut: network_.vanish(*stream_, End::device); break;
+        case Death::killed:
+            network_.kill(*stream_, End::device);
+            break;
+        case Death::power_cut:
+            network_.vanish(*stream_, End::device);
+            break;
     }
 }
 

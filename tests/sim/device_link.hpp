@@ -2,15 +2,15 @@
 // with sockets and timers, done with the network of this folder, by the same peer and backoff.
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <optional>
-#include <string>
-
 #include "firmware/common/backoff.hpp"
 #include "proto/peer.hpp"
 #include "tests/sim/machine_clock.hpp"
 #include "tests/sim/network.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
 
 namespace antrean::sim {
 

@@ -12,7 +12,8 @@ void JournalModel::require(bool holds, const char* rule, const JournalRow& row,
 }
 
 void JournalModel::read(const std::vector<JournalRow>& rows) {
-    for (const auto& row : rows) read(row);
+    for (const auto& row : rows)
+        read(row);
 }
 
 void JournalModel::read(const JournalRow& row) {
@@ -92,9 +93,8 @@ void JournalModel::called(const JournalRow& row) {
     require(ticket.callable, "R3", row, "it is called before its paper is known of");
     require(row.outcome == (ticket.unconfirmed ? "unconfirmed" : "printed"), "R6", row,
             "the clerk is told wrongly of its paper");
-    const auto counter = std::find_if(site_.counters.begin(), site_.counters.end(), [&](const auto& c) {
-        return c.id.view() == row.counter;
-    });
+    const auto counter = std::find_if(site_.counters.begin(), site_.counters.end(),
+                                      [&](const auto& c) { return c.id.view() == row.counter; });
     require(counter != site_.counters.end(), "R7", row, "called to no counter");
     bool served = false;
     for (const auto& series : counter->series) {
@@ -154,8 +154,8 @@ void JournalModel::carried(const JournalRow& row) {
     require(settled_[row.device].rbegin()->first == row.request, "R5", row,
             "an older answer is carried over than the last");
     const bool names_ticket = row.answer == "ticket" || row.answer == "called";
-    require(!names_ticket || (before->ticket == row.ticket && before->label == row.label), "R5", row,
-            "an answer is carried over with another ticket");
+    require(!names_ticket || (before->ticket == row.ticket && before->label == row.label), "R5",
+            row, "an answer is carried over with another ticket");
     require(row.answer != "ticket" || before->at_ms == row.at_ms, "R5", row,
             "an answer is carried over with another time");
 }
@@ -198,7 +198,8 @@ std::optional<JournalModel::Standing> JournalModel::at(const std::string& counte
 std::uint32_t JournalModel::waiting(const site::Counter& counter) const {
     std::uint32_t count = 0;
     for (const auto& series : counter.series) {
-        if (const auto it = day_.waiting.find(std::string{series.view()}); it != day_.waiting.end()) {
+        if (const auto it = day_.waiting.find(std::string{series.view()});
+            it != day_.waiting.end()) {
             count += static_cast<std::uint32_t>(it->second.size());
         }
     }

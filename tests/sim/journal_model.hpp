@@ -2,16 +2,16 @@
 // that shares no code with the engine. Throws Broken with the rule's name.
 #pragma once
 
+#include "controller/site/site.hpp"
+#include "tests/sim/journal_rows.hpp"
+#include "tests/sim/world.hpp"
+
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
-
-#include "controller/site/site.hpp"
-#include "tests/sim/journal_rows.hpp"
-#include "tests/sim/world.hpp"
 
 namespace antrean::sim {
 
@@ -32,9 +32,6 @@ public:
         std::int64_t ticket = 0;
         std::string paper;  // "printed", "unconfirmed", "voided"
         std::uint32_t times_called = 0;
-    };
-    struct Answered {  // the row that settled a request
-        JournalRow row;
     };
 
     JournalModel(World& world, const site::Site& site) : world_{world}, site_{site} {}
@@ -72,7 +69,7 @@ private:
     std::int64_t seq_ = 0;
     std::string open_day_;
     Day day_;
-    std::map<std::int64_t, Ticket> tickets_;  // of all days
+    std::map<std::int64_t, Ticket> tickets_;                             // of all days
     std::map<std::string, std::map<std::int64_t, JournalRow>> settled_;  // by device and request
 };
 

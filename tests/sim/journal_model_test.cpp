@@ -1,5 +1,6 @@
-#include "tests/catch.hpp"
 #include "tests/sim/journal_model.hpp"
+
+#include "tests/catch.hpp"
 
 namespace antrean::sim {
 namespace {
@@ -30,7 +31,8 @@ public:
         row.label = labels_[ticket];
         return row;
     }
-    void report(std::int64_t ticket, std::int64_t request, const char* outcome, bool voids = false) {
+    void report(std::int64_t ticket, std::int64_t request, const char* outcome,
+                bool voids = false) {
         auto& row = of("paper_reported", ticket);
         row.device = "kiosk-1";
         row.request = request;
@@ -50,8 +52,10 @@ public:
     std::string verdict() const {
         World world{1, Telling::keep};
         site::Site site;
-        site.counters.push_back({*CounterId::parse("loket-1"), "Loket 1",
-                                 {*SeriesId::parse("a")}, *DeviceId::parse("callpad-1")});
+        site.counters.push_back({*CounterId::parse("loket-1"),
+                                 "Loket 1",
+                                 {*SeriesId::parse("a")},
+                                 *DeviceId::parse("callpad-1")});
         try {
             JournalModel model{world, site};
             model.read(rows_);

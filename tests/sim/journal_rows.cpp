@@ -9,18 +9,18 @@ namespace antrean::sim {
 
 std::vector<JournalRow> read_journal(MemoryDisk& disk, const std::string& file) {
     sqlite3* opened = nullptr;
-    const int code =
-        sqlite3_open_v2(file.c_str(), &opened, SQLITE_OPEN_READWRITE, disk.vfs());
+    const int code = sqlite3_open_v2(file.c_str(), &opened, SQLITE_OPEN_READWRITE, disk.vfs());
     const std::unique_ptr<sqlite3, int (*)(sqlite3*)> db{opened, sqlite3_close};
     const auto fail = [&] { throw std::runtime_error{sqlite3_errmsg(db.get())}; };
     if (code != SQLITE_OK) fail();
     sqlite3_exec(db.get(), "PRAGMA locking_mode=EXCLUSIVE", nullptr, nullptr, nullptr);
     sqlite3_stmt* prepared = nullptr;
-    if (sqlite3_prepare_v2(db.get(),
-                           "SELECT seq, at_ms, utc_offset_min, day, kind, device, request, ticket,"
-                           " series, number, label, service, counter, outcome, reason, voids, answer"
-                           " FROM events ORDER BY seq",
-                           -1, &prepared, nullptr) != SQLITE_OK) {
+    if (sqlite3_prepare_v2(
+            db.get(),
+            "SELECT seq, at_ms, utc_offset_min, day, kind, device, request, ticket,"
+            " series, number, label, service, counter, outcome, reason, voids, answer"
+            " FROM events ORDER BY seq",
+            -1, &prepared, nullptr) != SQLITE_OK) {
         fail();
     }
     const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> query{prepared, sqlite3_finalize};

@@ -1,11 +1,11 @@
 // The journal as anybody can read it: its rows by plain SQL, without a line of the product's code.
 #pragma once
 
+#include "tests/sim/memory_vfs.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "tests/sim/memory_vfs.hpp"
 
 namespace antrean::sim {
 
@@ -21,7 +21,8 @@ struct JournalRow {
     std::string answer;
 };
 
-// In order of seq. Nobody may have the file open. Throws std::runtime_error where it cannot be read.
+// In order of seq. Nobody may have the file open. Throws std::runtime_error where it cannot be
+// read.
 std::vector<JournalRow> read_journal(MemoryDisk& disk, const std::string& file);
 
 }  // namespace antrean::sim

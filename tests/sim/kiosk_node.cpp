@@ -1,8 +1,8 @@
 #include "tests/sim/kiosk_node.hpp"
 
-#include <utility>
-
 #include "firmware/kiosk/layout.hpp"
+
+#include <utility>
 
 namespace antrean::sim {
 
@@ -16,31 +16,45 @@ kiosk::PrinterReady to_ready(printer::PrinterState state) {
     switch (state) {
         case printer::PrinterState::ready:
         case printer::PrinterState::paper_low:
-        case printer::PrinterState::head_hot: return kiosk::PrinterReady::yes;
-        case printer::PrinterState::paper_out: return kiosk::PrinterReady::paper_out;
-        case printer::PrinterState::cover_open: return kiosk::PrinterReady::cover_open;
-        default: return kiosk::PrinterReady::trouble;
+        case printer::PrinterState::head_hot:
+            return kiosk::PrinterReady::yes;
+        case printer::PrinterState::paper_out:
+            return kiosk::PrinterReady::paper_out;
+        case printer::PrinterState::cover_open:
+            return kiosk::PrinterReady::cover_open;
+        default:
+            return kiosk::PrinterReady::trouble;
     }
 }
 
 proto::PrintOutcome to_outcome(printer::Outcome outcome) {
     switch (outcome) {
-        case printer::Outcome::printed: return proto::PrintOutcome::printed;
-        case printer::Outcome::not_printed: return proto::PrintOutcome::not_printed;
-        case printer::Outcome::unconfirmed: break;
+        case printer::Outcome::printed:
+            return proto::PrintOutcome::printed;
+        case printer::Outcome::not_printed:
+            return proto::PrintOutcome::not_printed;
+        case printer::Outcome::unconfirmed:
+            break;
     }
     return proto::PrintOutcome::unconfirmed;
 }
 
 proto::PrintReason to_reason(printer::Reason reason) {
     switch (reason) {
-        case printer::Reason::none: return proto::PrintReason::none;
-        case printer::Reason::paper_out: return proto::PrintReason::paper_out;
-        case printer::Reason::cover_open: return proto::PrintReason::cover_open;
-        case printer::Reason::cutter: return proto::PrintReason::cutter;
-        case printer::Reason::no_answer: return proto::PrintReason::no_answer;
-        case printer::Reason::gone: return proto::PrintReason::gone;
-        default: return proto::PrintReason::fault;
+        case printer::Reason::none:
+            return proto::PrintReason::none;
+        case printer::Reason::paper_out:
+            return proto::PrintReason::paper_out;
+        case printer::Reason::cover_open:
+            return proto::PrintReason::cover_open;
+        case printer::Reason::cutter:
+            return proto::PrintReason::cutter;
+        case printer::Reason::no_answer:
+            return proto::PrintReason::no_answer;
+        case printer::Reason::gone:
+            return proto::PrintReason::gone;
+        default:
+            return proto::PrintReason::fault;
     }
 }
 
@@ -64,22 +78,21 @@ void KioskNode::start() {
     if (!store) throw Broken{"R12", "a kiosk cannot start: " + store.error().text};
     world_.tell(kiosk_.id.view(), "starts with {} papers unsettled", stored.jobs.size());
     ++lives_;
-    life_ = std::make_unique<Life>(Life{std::move(*store),
-                                        kiosk::Core{std::move(stored)},
-                                        printer::Machine{station_.driver_profile(),
-                                                         static_cast<std::uint32_t>(random_.next())},
-                                        {},
-                                        false,
-                                        nullptr,
-                                        nullptr,
-                                        nullptr,
-                                        200ms,
-                                        std::nullopt,
-                                        true,
-                                        std::nullopt});
-    life_->core_timer = std::make_unique<Timer>(world_, [this] {
-        step([&](Actions& out) { life_->core.tick(clock_.now(), out); });
-    });
+    life_ = std::make_unique<Life>(Life{
+        std::move(*store),
+        kiosk::Core{std::move(stored)},
+        printer::Machine{station_.driver_profile(), static_cast<std::uint32_t>(random_.next())},
+        {},
+        false,
+        nullptr,
+        nullptr,
+        nullptr,
+        200ms,
+        std::nullopt,
+        true,
+        std::nullopt});
+    life_->core_timer = std::make_unique<Timer>(
+        world_, [this] { step([&](Actions& out) { life_->core.tick(clock_.now(), out); }); });
     life_->driver_timer = std::make_unique<Timer>(world_, [this] {
         drive([&](printer::Actions& out) { life_->driver.tick(clock_.now(), out); });
     });
@@ -175,8 +188,8 @@ void KioskNode::perform(const kiosk::Action& action, const kiosk::Action* before
         }
         life_->link->send(proto::to_message(send->request));
     } else if (const auto* print = std::get_if<kiosk::Print>(&action)) {
-        auto bytes = kiosk::lay_out(print->paper, print->copy, station_.driver_profile(),
-                                    print->parted);
+        auto bytes =
+            kiosk::lay_out(print->paper, print->copy, station_.driver_profile(), print->parted);
         world_.tell(kiosk_.id.view(), "prints {}{}", print->paper.label,
                     print->copy ? " as a copy" : "");
         checker_.paper_given(kiosk_.id, bytes);
@@ -222,7 +235,8 @@ void KioskNode::drive(const Event& event) {
 }
 
 void KioskNode::collect(printer::Actions&& actions) {
-    for (auto& action : actions) life_->driver_actions.push_back(std::move(action));
+    for (auto& action : actions)
+        life_->driver_actions.push_back(std::move(action));
 }
 
 void KioskNode::perform_driver() {
@@ -259,16 +273,17 @@ void KioskNode::perform_driver() {
 }
 
 void KioskNode::open_printer() {
-    station_.open({.opened = [this] { drive([&](auto& out) { life_->driver.opened(clock_.now(), out); }); },
-                   .received =
-                       [this](std::span<const std::byte> bytes) {
-                           drive([&](auto& out) { life_->driver.received(bytes, clock_.now(), out); });
-                       },
-                   .taken =
-                       [this](std::uint64_t total) {
-                           drive([&](auto& out) { life_->driver.taken(total, clock_.now(), out); });
-                       },
-                   .closed = [this](printer::Reason why) { printer_closed(why); }});
+    station_.open(
+        {.opened = [this] { drive([&](auto& out) { life_->driver.opened(clock_.now(), out); }); },
+         .received =
+             [this](std::span<const std::byte> bytes) {
+                 drive([&](auto& out) { life_->driver.received(bytes, clock_.now(), out); });
+             },
+         .taken =
+             [this](std::uint64_t total) {
+                 drive([&](auto& out) { life_->driver.taken(total, clock_.now(), out); });
+             },
+         .closed = [this](printer::Reason why) { printer_closed(why); }});
 }
 
 void KioskNode::printer_closed(printer::Reason why) {

@@ -3,12 +3,6 @@
 // between any two actions, and in the middle of a save.
 #pragma once
 
-#include <deque>
-#include <functional>
-#include <memory>
-#include <optional>
-#include <string>
-
 #include "drivers/printer/machine.hpp"
 #include "firmware/kiosk/core.hpp"
 #include "firmware/kiosk/store.hpp"
@@ -16,6 +10,12 @@
 #include "tests/sim/device_link.hpp"
 #include "tests/sim/memory_vfs.hpp"
 #include "tests/sim/printer_station.hpp"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
 
 namespace antrean::sim {
 
@@ -31,8 +31,8 @@ public:
     void start();
     // Called after each death.
     void on_death(std::function<void()> call) { on_death_ = std::move(call); }
-    // Dies after ACTIONS more actions of its core or driver, whenever those come; in the middle of the
-    // next one if that is a save.
+    // Dies after ACTIONS more actions of its core or driver, whenever those come; in the middle of
+    // the next one if that is a save.
     void die_after(std::uint64_t actions, Death how);
     void die(Death how);
     // No death is planned any more.

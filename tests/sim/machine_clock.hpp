@@ -2,9 +2,9 @@
 // look like times of this one, and mean nothing.
 #pragma once
 
-#include <string>
-
 #include "tests/sim/world.hpp"
+
+#include <string>
 
 namespace antrean::sim {
 
@@ -20,7 +20,8 @@ public:
 
     // A power cut: the machine has run for some seconds when its programs start again.
     void reboot() {
-        booted_ = world_.now() - random_.between(std::chrono::seconds{5}, std::chrono::seconds{120});
+        booted_ =
+            world_.now() - random_.between(std::chrono::seconds{5}, std::chrono::seconds{120});
         boot_ = fmt::format("{:016x}", random_.next());
     }
 

@@ -1,5 +1,6 @@
 // antrean-sim: seeds by the thousand, or one of them told as a story.
-#include <unistd.h>
+#include "tests/sim/campaign.hpp"
+#include "tests/sim/seed.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -7,9 +8,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-
-#include "tests/sim/campaign.hpp"
-#include "tests/sim/seed.hpp"
+#include <unistd.h>
 
 namespace {
 
@@ -24,7 +23,8 @@ void tell_failure(std::uint64_t seed, const char* program) {
     const auto verdict = run_seed(seed, Telling::keep);
     const auto& story = verdict.story;
     const auto first = story.size() > last_lines ? story.size() - last_lines : 0;
-    for (auto at = first; at < story.size(); ++at) fmt::print("  {}\n", story[at]);
+    for (auto at = first; at < story.size(); ++at)
+        fmt::print("  {}\n", story[at]);
     fmt::print("seed {} breaks {}: {}\n", seed, verdict.rule, verdict.text);
 }
 
@@ -50,8 +50,10 @@ int main(int argc, char** argv) {
     bool trace = false;
     std::string expected;
     CLI::App app{
-        "Runs the whole queue system in virtual time, with seeded faults, and judges what came out: "
-        "papers,\nscreens and the journal.\n\nExample:\n  tools/sim --seeds 1000\n  tools/sim --seed "
+        "Runs the whole queue system in virtual time, with seeded faults, and judges what came "
+        "out: "
+        "papers,\nscreens and the journal.\n\nExample:\n  tools/sim --seeds 1000\n  tools/sim "
+        "--seed "
         "4711 --trace"};
     auto* seeds_option = app.add_option("--seeds", campaign.count, "How many seeds to run")
                              ->capture_default_str()
@@ -68,7 +70,8 @@ int main(int argc, char** argv) {
     app.add_option("--expect-failure", expected,
                    "Succeed only if a seed fails by one of these rules, such as R3,R4: for a build "
                    "with a planted bug");
-    app.footer("Exit codes: 0 every seed is good; 1 a seed failed, or a situation was never reached.");
+    app.footer(
+        "Exit codes: 0 every seed is good; 1 a seed failed, or a situation was never reached.");
     CLI11_PARSE(app, argc, argv);
 
     if (*seed_option) return run_one(seed, trace, argv[0]);

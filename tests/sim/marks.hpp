@@ -1,5 +1,5 @@
-// Coverage marks: situations that the seeds are to reach. A simulator that finds nothing may as well
-// have tried nothing; these counts tell the two apart.
+// Coverage marks: situations that the seeds are to reach. A simulator that finds nothing may as
+// well have tried nothing; these counts tell the two apart.
 #pragma once
 
 #include <array>

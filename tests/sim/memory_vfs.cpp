@@ -150,7 +150,7 @@ struct Handle {
     std::uint64_t boot;
     std::string name;  // empty: a temporary file
     bool delete_on_close = false;
-    bool sync_names_first = false;  // a journal or WAL, not synced by this handle yet
+    bool sync_names_first = false;  // a journal or WAL, new or not, that this handle has not synced
     int lock = SQLITE_LOCK_NONE;
 
     bool alive() const { return boot == disk.boot_; }
@@ -330,7 +330,6 @@ int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags,
                               disk.boot_,
                               name ? name : "",
                               (flags & SQLITE_OPEN_DELETEONCLOSE) != 0,
-                              // As SQLite's own does, new or not: who made it may have died.
                               (flags & SQLITE_OPEN_CREATE) != 0 && (flags & journals) != 0,
                               SQLITE_LOCK_NONE};
     inode->open.push_back(handle);

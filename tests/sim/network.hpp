@@ -5,6 +5,9 @@
 // An endpoint's handlers are called from the world's events alone, and never after its own close().
 #pragma once
 
+#include "proto/types.hpp"
+#include "tests/sim/world.hpp"
+
 #include <array>
 #include <cstddef>
 #include <functional>
@@ -13,9 +16,6 @@
 #include <span>
 #include <string>
 #include <vector>
-
-#include "proto/types.hpp"
-#include "tests/sim/world.hpp"
 
 namespace antrean::sim {
 

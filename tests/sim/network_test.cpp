@@ -1,5 +1,6 @@
-#include "tests/catch.hpp"
 #include "tests/sim/network.hpp"
+
+#include "tests/catch.hpp"
 
 namespace antrean::sim {
 namespace {
@@ -7,11 +8,13 @@ namespace {
 using namespace std::chrono_literals;
 
 struct Bench {
-    explicit Bench(std::uint64_t seed) : world{seed, Telling::hash}, network{world, Random{seed}, manner()} {
+    explicit Bench(std::uint64_t seed)
+        : world{seed, Telling::hash}, network{world, Random{seed}, manner()} {
         network.listen([this](StreamId id) {
             network.attach(id, End::controller,
                            {[this](std::span<const std::byte> bytes) {
-                                for (const auto byte : bytes) got += static_cast<char>(byte);
+                                for (const auto byte : bytes)
+                                    got += static_cast<char>(byte);
                                 ++deliveries;
                             },
                             [this] { ended = true; }});

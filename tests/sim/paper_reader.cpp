@@ -1,9 +1,9 @@
 #include "tests/sim/paper_reader.hpp"
 
+#include "tools/virtual_printer/machine.hpp"
+
 #include <algorithm>
 #include <cctype>
-
-#include "tools/virtual_printer/machine.hpp"
 
 namespace antrean::sim {
 namespace {
@@ -14,13 +14,16 @@ std::string trimmed(const std::string& text) {
     return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 bool is_label(const std::string& line) {
     const auto dash = line.find('-');
     if (dash == std::string::npos || dash == 0 || dash > 3) return false;
     const auto digits = line.size() - dash - 1;
-    return digits >= 3 && digits <= 6 && std::all_of(line.begin() + static_cast<long>(dash) + 1, line.end(), is_digit);
+    return digits >= 3 && digits <= 6 &&
+           std::all_of(line.begin() + static_cast<long>(dash) + 1, line.end(), is_digit);
 }
 
 // The "5 Januari 2026" of "Senin, 5 Januari 2026 · 23.58 WIB"; else empty.
@@ -46,7 +49,8 @@ std::string time_in(const std::string& line) {
 std::vector<PrintedTicket> read_paper(const virtual_printer::Paper& paper,
                                       const std::string& site_name) {
     std::vector<std::string> lines;
-    for (const auto& mark : paper.lines) lines.push_back(trimmed(mark.text));
+    for (const auto& mark : paper.lines)
+        lines.push_back(trimmed(mark.text));
     std::vector<std::size_t> labels;
     for (std::size_t i = 0; i < lines.size(); ++i) {
         if (is_label(lines[i])) labels.push_back(i);
@@ -55,8 +59,8 @@ std::vector<PrintedTicket> read_paper(const virtual_printer::Paper& paper,
     for (std::size_t n = 0; n < labels.size(); ++n) {
         const auto begin = lines.begin() + static_cast<long>(n == 0 ? 0 : labels[n - 1] + 1);
         const auto label = lines.begin() + static_cast<long>(labels[n]);
-        const auto end = n + 1 < labels.size() ? lines.begin() + static_cast<long>(labels[n + 1])
-                                               : lines.end();
+        const auto end =
+            n + 1 < labels.size() ? lines.begin() + static_cast<long>(labels[n + 1]) : lines.end();
         PrintedTicket ticket;
         ticket.label = *label;
         ticket.copy = std::find(begin, end, "SALINAN") != end;
@@ -86,7 +90,8 @@ std::vector<PrintedTicket> read_bytes(std::span<const std::byte> bytes,
     papers.push_back(printer.hanging());
     std::vector<PrintedTicket> tickets;
     for (const auto& paper : papers) {
-        for (auto& ticket : read_paper(paper, site_name)) tickets.push_back(std::move(ticket));
+        for (auto& ticket : read_paper(paper, site_name))
+            tickets.push_back(std::move(ticket));
     }
     return tickets;
 }

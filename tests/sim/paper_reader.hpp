@@ -1,18 +1,18 @@
 // Reads tickets as the person does who holds the paper: by the words on it, nothing else.
 #pragma once
 
+#include "tools/virtual_printer/paper.hpp"
+
 #include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "tools/virtual_printer/paper.hpp"
-
 namespace antrean::sim {
 
 // A number on a piece of paper, and how much of its ticket is there.
 struct PrintedTicket {
-    std::string label;  // "A-025"
+    std::string label;   // "A-025"
     std::string time;    // "5 Januari 2026 08.04"; empty where that line is missing
     bool copy = false;   // marked SALINAN
     bool whole = false;  // from the site's name down to the last sentence

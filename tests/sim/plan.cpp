@@ -30,8 +30,8 @@ site::Site draw_site(Random& random) {
         const auto services = random.between(1, 2);
         for (std::size_t n = 1; n <= services; ++n) {
             const auto number = std::to_string(n);
-            site.services.push_back({id<ServiceId>(letter + number), agency, series,
-                                     "Layanan " + prefix + number});
+            site.services.push_back(
+                {id<ServiceId>(letter + number), agency, series, "Layanan " + prefix + number});
         }
     }
     const auto counter_count = random.between(2, 4);
@@ -111,13 +111,14 @@ Plan draw_plan(Random& random) {
         plan.since_midnight = 24h + plan.site.day_starts - random.between(10s, plan.length);
     }
     plan.controller.utc_offset = 420min;
-    plan.controller.starts =
-        WallTime{std::chrono::floor<std::chrono::milliseconds>(
-            midnight.time_since_epoch() + plan.since_midnight - plan.controller.utc_offset)};
-    plan.controller.flush = random.chance(200) ? random.between(50ms, 900ms) : random.between(500us, 20ms);
+    plan.controller.starts = WallTime{std::chrono::floor<std::chrono::milliseconds>(
+        midnight.time_since_epoch() + plan.since_midnight - plan.controller.utc_offset)};
+    plan.controller.flush =
+        random.chance(200) ? random.between(50ms, 900ms) : random.between(500us, 20ms);
     plan.network.delay_high = random.chance(300) ? random.between(10ms, 300ms) : Time{3000};
     plan.network.slow_per_mille = random.chance(500) ? 0 : static_cast<unsigned>(random.below(60));
-    plan.network.split_per_mille = random.chance(300) ? 0 : static_cast<unsigned>(random.below(500));
+    plan.network.split_per_mille =
+        random.chance(300) ? 0 : static_cast<unsigned>(random.below(500));
 
     plan.press = random.between(2s, 15s);
     plan.key = random.between(3s, 20s);

@@ -2,12 +2,12 @@
 // Some rates are zero in any seed, so that each fault is also met alone.
 #pragma once
 
-#include <vector>
-
 #include "controller/site/site.hpp"
 #include "tests/sim/controller_node.hpp"
 #include "tests/sim/network.hpp"
 #include "tests/sim/printer_station.hpp"
+
+#include <vector>
 
 namespace antrean::sim {
 

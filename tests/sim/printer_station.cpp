@@ -13,7 +13,9 @@ namespace {
 constexpr std::size_t wire_capacity = 2048;
 constexpr double new_roll_mm = 30'000;
 
-std::span<const std::byte> bytes_of(const std::string& text) { return std::as_bytes(std::span{text}); }
+std::span<const std::byte> bytes_of(const std::string& text) {
+    return std::as_bytes(std::span{text});
+}
 
 }  // namespace
 
@@ -118,7 +120,8 @@ void PrinterStation::changed() {
 
 // Carries on what the printer has done: papers, answers, and when to look again.
 void PrinterStation::settle() {
-    for (const auto& paper : machine_.take_papers()) checker_.paper_out(kiosk_, paper);
+    for (const auto& paper : machine_.take_papers())
+        checker_.paper_out(kiosk_, paper);
     const auto answers = machine_.take_replies();
     if (state_ == State::open && !severed_ && !answers.empty()) {
         replies_.append(reinterpret_cast<const char*>(answers.data()), answers.size());
@@ -164,7 +167,8 @@ void PrinterStation::cut_power(Time how_long) {
     machine_.power_off(world_.now());
     wire_.clear();
     severed_ = true;
-    if (state_ == State::open) end_link(Reason::gone, random_.between(1ms, manner_.tcp ? 3s : 200ms));
+    if (state_ == State::open)
+        end_link(Reason::gone, random_.between(1ms, manner_.tcp ? 3s : 200ms));
     changed();
     world_.after(how_long, [this] {
         if (machine_.condition().powered) return;

@@ -1,9 +1,16 @@
-// A kiosk's printer in the simulated world: the virtual printer, the cable to it, and the hands that
-// open its cover, let it run out of paper and pull its plug.
+// A kiosk's printer in the simulated world: the virtual printer, the cable to it, and the hands
+// that open its cover, let it run out of paper and pull its plug.
 //
 // The cable is a pipe as drivers/printer/transport has it. By USB the printer itself takes each
-// byte; by TCP the kernels between take some more, and pass them on even when their program is dead.
+// byte; by TCP the kernels between take some more, and pass them on even when their program is
+// dead.
 #pragma once
+
+#include "drivers/escpos/profile.hpp"
+#include "drivers/printer/machine.hpp"
+#include "tests/sim/checker.hpp"
+#include "tests/sim/world.hpp"
+#include "tools/virtual_printer/machine.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -13,19 +20,13 @@
 #include <string>
 #include <vector>
 
-#include "drivers/escpos/profile.hpp"
-#include "drivers/printer/machine.hpp"
-#include "tests/sim/checker.hpp"
-#include "tests/sim/world.hpp"
-#include "tools/virtual_printer/machine.hpp"
-
 namespace antrean::sim {
 
 class PrinterStation {
 public:
     struct Manner {
-        escpos::Profile driver;             // what the kiosk believes
-        virtual_printer::Profile printer;   // what is so
+        escpos::Profile driver;            // what the kiosk believes
+        virtual_printer::Profile printer;  // what is so
         bool tcp = false;
     };
     // Called from the world's events alone, never after close() or host_died().
@@ -52,8 +53,8 @@ public:
     void open_cover(Time how_long);
     void jam(Time how_long);
     void overheat(Time how_long);
-    // The roll ends after LEFT_MM more; HOW_LONG after that somebody has put in a new one. Hands are
-    // not faster than some seconds.
+    // The roll ends after LEFT_MM more; HOW_LONG after that somebody has put in a new one. Hands
+    // are not faster than some seconds.
     void run_out(double left_mm, Time how_long);
     void tear_off();
     // A person takes the ticket that has come out; nothing to be torn where there is a cutter.
@@ -81,11 +82,11 @@ private:
     virtual_printer::Machine machine_;
     Timer timer_;
     State state_ = State::closed;
-    bool severed_ = false;      // the printer lost power: what is sent now reaches nobody
-    std::uint64_t link_ = 0;    // counts openings; events of an older one are ignored
+    bool severed_ = false;    // the printer lost power: what is sent now reaches nobody
+    std::uint64_t link_ = 0;  // counts openings; events of an older one are ignored
     Host host_;
-    std::string queue_;         // written by the host, not taken yet
-    std::string wire_;          // taken, but not by the printer: TCP only
+    std::string queue_;  // written by the host, not taken yet
+    std::string wire_;   // taken, but not by the printer: TCP only
     std::uint64_t taken_ = 0;
     bool pumping_ = false;
     std::string replies_;

@@ -1,5 +1,5 @@
-// The simulator's random numbers: xoshiro256** seeded by SplitMix64, and distributions of our own in
-// whole numbers, for those of the standard library differ from one to the next. A plain value.
+// The simulator's random numbers: xoshiro256** seeded by SplitMix64, and distributions of our own
+// in whole numbers, for those of the standard library differ from one to the next. A plain value.
 #pragma once
 
 #include <array>
@@ -50,9 +50,12 @@ public:
     // Mostly about MEAN, now and then nearly at once, now and then four times as long.
     Time around(Time mean) {
         switch (below(8)) {
-            case 0: return between(Time{0}, mean / 8);
-            case 1: return between(mean, mean * 4);
-            default: return between(mean / 2, mean * 3 / 2);
+            case 0:
+                return between(Time{0}, mean / 8);
+            case 1:
+                return between(mean, mean * 4);
+            default:
+                return between(mean / 2, mean * 3 / 2);
         }
     }
 

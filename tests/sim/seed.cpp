@@ -1,13 +1,13 @@
 #include "tests/sim/seed.hpp"
 
-#include <algorithm>
-#include <memory>
-#include <vector>
-
 #include "tests/sim/callpad_node.hpp"
 #include "tests/sim/controller_node.hpp"
 #include "tests/sim/kiosk_node.hpp"
 #include "tests/sim/plan.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <vector>
 
 namespace antrean::sim {
 namespace {
@@ -59,25 +59,25 @@ public:
     }
 
 private:
-    template <class Nodes, class Node>
-    void revive(Nodes&, Node& node, Time longest) {
+    template <class Node>
+    void revive(Node& node, Time longest) {
         // Mostly back in a moment, now and then only after papers have been doubted or are late.
-        const auto wait = random_.chance(200) ? random_.between(18s, 50s)
-                                              : random_.between(100ms, longest);
+        const auto wait =
+            random_.chance(200) ? random_.between(18s, 50s) : random_.between(100ms, longest);
         world_.after(wait, [&node] {
             if (!node.is_up()) node.start();
         });
     }
 
     void start_all() {
-        controller_.on_death([this] { revive(controller_, controller_, 8s); });
+        controller_.on_death([this] { revive(controller_, 8s); });
         world_.after(random_.between(Time{0}, 2s), [this] { controller_.start(); });
         for (auto& kiosk : kiosks_) {
-            kiosk->on_death([this, &kiosk] { revive(kiosks_, *kiosk, 6s); });
+            kiosk->on_death([this, &kiosk] { revive(*kiosk, 6s); });
             world_.after(random_.between(Time{0}, 2s), [&kiosk] { kiosk->start(); });
         }
         for (auto& callpad : callpads_) {
-            callpad->on_death([this, &callpad] { revive(callpads_, *callpad, 6s); });
+            callpad->on_death([this, &callpad] { revive(*callpad, 6s); });
             world_.after(random_.between(Time{0}, 2s), [&callpad] { callpad->start(); });
         }
     }
@@ -93,14 +93,16 @@ private:
     }
 
     void people() {
-        for (auto& kiosk : kiosks_) repeat(plan_.press, [this, &kiosk] { press(*kiosk); });
-        for (auto& callpad : callpads_) repeat(plan_.key, [this, &callpad] { push_key(*callpad); });
+        for (auto& kiosk : kiosks_)
+            repeat(plan_.press, [this, &kiosk] { press(*kiosk); });
+        for (auto& callpad : callpads_)
+            repeat(plan_.key, [this, &callpad] { push_key(*callpad); });
     }
 
     void press(KioskNode& kiosk) {
         const auto& buttons = kiosk.kiosk().buttons;
-        const auto button = random_.chance(30) ? ButtonNumber{99}
-                                               : buttons[random_.below(buttons.size())].number;
+        const auto button =
+            random_.chance(30) ? ButtonNumber{99} : buttons[random_.below(buttons.size())].number;
         auto times = 1ull;
         if (random_.chance(100)) {
             world_.mark(Mark::mashed_button);
@@ -119,11 +121,13 @@ private:
 
     void push_key(CallpadNode& callpad) {
         using callpad::Key;
-        static constexpr Key keys[]{Key::next, Key::next, Key::next, Key::recall, Key::done, Key::no_show};
+        static constexpr Key keys[]{Key::next,   Key::next, Key::next,
+                                    Key::recall, Key::done, Key::no_show};
         const auto key = keys[random_.below(std::size(keys))];
         callpad.pressed(key);
         if (random_.chance(150)) {
-            world_.after(random_.between(Time{0}, 400ms), [&callpad, key] { callpad.pressed(key); });
+            world_.after(random_.between(Time{0}, 400ms),
+                         [&callpad, key] { callpad.pressed(key); });
         }
         // The clerk at the next counter calls in the same moment.
         if (random_.chance(100)) {
@@ -149,8 +153,9 @@ private:
     void faults() {
         repeat(plan_.controller_death, [this] {
             using How = ControllerNode::Death;
-            static constexpr How hows[]{How::stopped,      How::killed,          How::power_cut,
-                                        How::cut_in_flush, How::killed_in_flush, How::cut_after_flush};
+            static constexpr How hows[]{How::stopped,         How::killed,
+                                        How::power_cut,       How::cut_in_flush,
+                                        How::killed_in_flush, How::cut_after_flush};
             controller_.die(hows[random_.below(std::size(hows))]);
         });
         for (auto& kiosk : kiosks_) {
@@ -178,8 +183,7 @@ private:
             };
         };
         const auto a_while = [this] { return random_.between(2s, 15s); };
-        repeat(plan_.printer_power,
-               in_mid_ticket([=, &printer] { printer.cut_power(a_while()); }));
+        repeat(plan_.printer_power, in_mid_ticket([=, &printer] { printer.cut_power(a_while()); }));
         repeat(plan_.cover, in_mid_ticket([=, &printer] { printer.open_cover(a_while()); }));
         repeat(plan_.paper, [=, this, &printer] {
             printer.run_out(static_cast<double>(random_.below(200)), 4s + a_while());
@@ -196,16 +200,16 @@ private:
             fault();
             return;
         }
-        world_.after(random_.between(20ms, 150ms), [this, &printer, fault, patience] {
-            strike(printer, fault, patience - 1);
-        });
+        world_.after(random_.between(20ms, 150ms),
+                     [this, &printer, fault, patience] { strike(printer, fault, patience - 1); });
     }
 
     void jump() {
         const auto far = random_.chance(200);
         const auto by = random_.between(1s, far ? Time{30h} : Time{10min});
         const bool back = random_.chance(500);
-        world_.tell("controller", "its wall clock is set {} by {} s", back ? "back" : "on", by / 1s);
+        world_.tell("controller", "its wall clock is set {} by {} s", back ? "back" : "on",
+                    by / 1s);
         if (back) world_.mark(Mark::wall_clock_jumped_back);
         controller_.jump(back ? -by : by);
     }
@@ -244,7 +248,8 @@ private:
     }
 
     void finish() {
-        for (auto& kiosk : kiosks_) kiosk->printer().collect_hanging();
+        for (auto& kiosk : kiosks_)
+            kiosk->printer().collect_hanging();
         using How = ControllerNode::Death;
         static constexpr How hows[]{How::stopped, How::killed, How::power_cut};
         controller_.on_death([] {});

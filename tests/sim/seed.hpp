@@ -1,12 +1,12 @@
 // One seed from its draw to its verdict.
 #pragma once
 
+#include "tests/sim/marks.hpp"
+#include "tests/sim/world.hpp"
+
 #include <cstdint>
 #include <deque>
 #include <string>
-
-#include "tests/sim/marks.hpp"
-#include "tests/sim/world.hpp"
 
 namespace antrean::sim {
 
@@ -19,7 +19,8 @@ struct Verdict {
     std::deque<std::string> story;  // the last lines, if they were to be kept
 };
 
-// Nothing is left behind; seeds run one at a time in a process, for SQLite has one random generator.
+// Nothing is left behind; seeds run one at a time in a process, for SQLite has one random
+// generator.
 Verdict run_seed(std::uint64_t seed, Telling telling = Telling::hash);
 
 }  // namespace antrean::sim

@@ -1,5 +1,6 @@
-#include "tests/catch.hpp"
 #include "tests/sim/seed.hpp"
+
+#include "tests/catch.hpp"
 
 #include <set>
 

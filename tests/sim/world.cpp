@@ -44,18 +44,21 @@ void World::add_line(std::string_view who) {
     const auto time = since_midnight_ + std::chrono::duration_cast<Time>(now_ - started_);
     const std::chrono::hh_mm_ss clock{
         std::chrono::floor<std::chrono::milliseconds>(time % std::chrono::hours{24})};
-    auto text = fmt::format("{:02}:{:02}:{:02}.{:03} {} {}", clock.hours().count(),
-                            clock.minutes().count(), clock.seconds().count(),
-                            clock.subseconds().count(), who, line_);
+    auto text =
+        fmt::format("{:02}:{:02}:{:02}.{:03} {} {}", clock.hours().count(), clock.minutes().count(),
+                    clock.seconds().count(), clock.subseconds().count(), who, line_);
     if (telling_ == Telling::print) std::printf("%s\n", text.c_str());
     if (lines_.size() == most) lines_.pop_front();
     lines_.push_back(std::move(text));
 }
 
-void World::hash(std::uint64_t number) { trace_ = (trace_ ^ number) * 0x100000001b3; }
+void World::hash(std::uint64_t number) {
+    trace_ = (trace_ ^ number) * 0x100000001b3;
+}
 
 void World::hash(std::string_view text) {
-    for (const char c : text) hash(static_cast<unsigned char>(c));
+    for (const char c : text)
+        hash(static_cast<unsigned char>(c));
 }
 
 void Timer::set(std::optional<SteadyTime> due) {

@@ -2,9 +2,13 @@
 // seeded draw, then by the order in which they were planned. All that happens in a seed happens in
 // an event of this queue, on one thread; nothing else has a clock or a random source.
 //
-// The story is what happened, as text with virtual times. Its hash, over every line and every event,
-// is the seed's trace: two runs of one seed must end with the same one.
+// The story is what happened, as text with virtual times. Its hash, over every line and every
+// event, is the seed's trace: two runs of one seed must end with the same one.
 #pragma once
+
+#include "proto/types.hpp"
+#include "tests/sim/marks.hpp"
+#include "tests/sim/random.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -17,10 +21,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-
-#include "proto/types.hpp"
-#include "tests/sim/marks.hpp"
-#include "tests/sim/random.hpp"
 
 namespace antrean::sim {
 
