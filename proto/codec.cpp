@@ -1,13 +1,14 @@
 #include "proto/codec.hpp"
 
+#include "antrean.pb.h"
+#include "proto/day.hpp"
+#include "proto/frame_reader.hpp"
+
 #include <cassert>
 #include <string_view>
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/stubs/common.h>
-
-#include "antrean.pb.h"
-#include "proto/frame_reader.hpp"
 
 namespace antrean::proto {
 namespace {
@@ -48,6 +49,11 @@ public:
         if (ms < 0 || ms > max_time_ms) fail(field);
         return WallTime{std::chrono::milliseconds{ms}};
     }
+    ServiceDay day(const std::string& value, const char* field) {
+        const auto day = parse_day(value);
+        if (!day) fail(field);
+        return day.value_or(ServiceDay{});
+    }
     void fail(const char* field) {
         if (!field_) field_ = field;
     }
@@ -58,7 +64,9 @@ private:
     const char* field_ = nullptr;
 };
 
-std::int64_t to_ms(WallTime time) { return time.time_since_epoch().count(); }
+std::int64_t to_ms(WallTime time) {
+    return time.time_since_epoch().count();
+}
 
 void put_text(std::string* to, std::string_view from) {
     assert(from.size() <= max_text_bytes);
@@ -87,7 +95,7 @@ struct Writer {
         out->set_protocol(m.protocol);
         out->set_last_request(m.last_request.value());
         out->set_now_ms(to_ms(m.now));
-        put_text(out->mutable_service_day(), m.service_day);
+        if (m.service_day) put_text(out->mutable_service_day(), to_iso(*m.service_day));
         put_text(out->mutable_software(), m.software);
     }
     void operator()(const Issue& m) const {
@@ -117,6 +125,7 @@ struct Writer {
         out->set_issued_ms(to_ms(m.issued));
         out->set_utc_offset_min(static_cast<std::int32_t>(m.utc_offset.count()));
         out->set_ahead(m.ahead);
+        put_text(out->mutable_service_day(), to_iso(m.service_day));
     }
     void operator()(const Called& m) const {
         auto* out = frame.mutable_called();
@@ -168,22 +177,25 @@ struct Reader {
     Checker& check;
 
     Message operator()(const v1::Goodbye& m) const {
-        return Goodbye{check.enumeration<GoodbyeReason>(m.reason(), v1::Goodbye::Reason_MAX,
-                                                        "goodbye.reason"),
-                       check.text(m.text(), "goodbye.text")};
+        return Goodbye{
+            check.enumeration<GoodbyeReason>(m.reason(), v1::Goodbye::Reason_MAX, "goodbye.reason"),
+            check.text(m.text(), "goodbye.text")};
     }
     Message operator()(const v1::Hello& m) const {
-        return Hello{
-            check.some_number<NumberId<struct Version, std::uint32_t>>(m.protocol(), "hello.protocol")
-                .value(),
-            check.enumeration<Role>(m.role(), v1::Hello::Role_MAX, "hello.role"),
-            check.text_id<DeviceId>(m.device(), "hello.device"), RequestId{m.last_request()},
-            check.text(m.software(), "hello.software")};
+        return Hello{check
+                         .some_number<NumberId<struct Version, std::uint32_t>>(m.protocol(),
+                                                                               "hello.protocol")
+                         .value(),
+                     check.enumeration<Role>(m.role(), v1::Hello::Role_MAX, "hello.role"),
+                     check.text_id<DeviceId>(m.device(), "hello.device"),
+                     RequestId{m.last_request()}, check.text(m.software(), "hello.software")};
     }
     Message operator()(const v1::Welcome& m) const {
         return Welcome{m.protocol(), RequestId{m.last_request()},
                        check.time(m.now_ms(), "welcome.now_ms"),
-                       check.text(m.service_day(), "welcome.service_day"),
+                       m.service_day().empty()
+                           ? std::nullopt
+                           : std::optional{check.day(m.service_day(), "welcome.service_day")},
                        check.text(m.software(), "welcome.software")};
     }
     Message operator()(const v1::Issue& m) const {
@@ -191,13 +203,12 @@ struct Reader {
                      check.text_id<ServiceId>(m.service(), "issue.service")};
     }
     Message operator()(const v1::PrintReport& m) const {
-        return PrintReport{
-            request(m, "print_report.request"), ticket(m, "print_report.ticket"),
-            check.enumeration<PrintOutcome>(m.outcome(), v1::PrintReport::Outcome_MAX,
-                                            "print_report.outcome"),
-            check.enumeration<PrintReason>(m.reason(), v1::PrintReport::Reason_MAX,
-                                           "print_report.reason", 0),
-            m.copy()};
+        return PrintReport{request(m, "print_report.request"), ticket(m, "print_report.ticket"),
+                           check.enumeration<PrintOutcome>(
+                               m.outcome(), v1::PrintReport::Outcome_MAX, "print_report.outcome"),
+                           check.enumeration<PrintReason>(m.reason(), v1::PrintReport::Reason_MAX,
+                                                          "print_report.reason", 0),
+                           m.copy()};
     }
     Message operator()(const v1::CallNext& m) const {
         return CallNext{request(m, "call_next.request")};
@@ -218,7 +229,8 @@ struct Reader {
                       check.text_id<ServiceId>(m.service(), "ticket.service"),
                       check.time(m.issued_ms(), "ticket.issued_ms"),
                       offset(m.utc_offset_min(), "ticket.utc_offset_min"),
-                      m.ahead()};
+                      m.ahead(),
+                      check.day(m.service_day(), "ticket.service_day")};
     }
     Message operator()(const v1::Called& m) const {
         return Called{request(m, "called.request"), ticket(m, "called.ticket"),
@@ -231,17 +243,19 @@ struct Reader {
                                                         "refused.reason")};
     }
     Message operator()(const v1::Menu& m) const {
-        Menu menu{check.text(m.site_name(), "menu.site_name"), check.text(m.place(), "menu.place"),
-                  check.text(m.zone(), "menu.zone"), {}};
+        Menu menu{check.text(m.site_name(), "menu.site_name"),
+                  check.text(m.place(), "menu.place"),
+                  check.text(m.zone(), "menu.zone"),
+                  {}};
         if (static_cast<std::size_t>(m.buttons_size()) > max_buttons) check.fail("menu.buttons");
         for (const auto& b : m.buttons()) {
             const auto number = check.at_most(b.number(), 0xffff, "menu.buttons.number");
-            menu.buttons.push_back(MenuButton{
-                check.some_number<ButtonNumber>(static_cast<std::uint16_t>(number),
-                                                "menu.buttons.number"),
-                check.text_id<ServiceId>(b.service(), "menu.buttons.service"),
-                check.text(b.service_name(), "menu.buttons.service_name"),
-                check.text(b.agency_name(), "menu.buttons.agency_name")});
+            menu.buttons.push_back(
+                MenuButton{check.some_number<ButtonNumber>(static_cast<std::uint16_t>(number),
+                                                           "menu.buttons.number"),
+                           check.text_id<ServiceId>(b.service(), "menu.buttons.service"),
+                           check.text(b.service_name(), "menu.buttons.service_name"),
+                           check.text(b.agency_name(), "menu.buttons.agency_name")});
         }
         return menu;
     }
@@ -278,23 +292,40 @@ private:
 std::optional<Message> read(const v1::Frame& frame, Checker& check) {
     const Reader reader{check};
     switch (frame.body_case()) {
-        case v1::Frame::kHeartbeat: return Heartbeat{};
-        case v1::Frame::kGoodbye: return reader(frame.goodbye());
-        case v1::Frame::kHello: return reader(frame.hello());
-        case v1::Frame::kWelcome: return reader(frame.welcome());
-        case v1::Frame::kIssue: return reader(frame.issue());
-        case v1::Frame::kPrintReport: return reader(frame.print_report());
-        case v1::Frame::kCallNext: return reader(frame.call_next());
-        case v1::Frame::kRecall: return reader(frame.recall());
-        case v1::Frame::kFinish: return reader(frame.finish());
-        case v1::Frame::kNoShow: return reader(frame.no_show());
-        case v1::Frame::kTicket: return reader(frame.ticket());
-        case v1::Frame::kCalled: return reader(frame.called());
-        case v1::Frame::kDone: return reader(frame.done());
-        case v1::Frame::kRefused: return reader(frame.refused());
-        case v1::Frame::kMenu: return reader(frame.menu());
-        case v1::Frame::kCounterView: return reader(frame.counter_view());
-        case v1::Frame::BODY_NOT_SET: break;
+        case v1::Frame::kHeartbeat:
+            return Heartbeat{};
+        case v1::Frame::kGoodbye:
+            return reader(frame.goodbye());
+        case v1::Frame::kHello:
+            return reader(frame.hello());
+        case v1::Frame::kWelcome:
+            return reader(frame.welcome());
+        case v1::Frame::kIssue:
+            return reader(frame.issue());
+        case v1::Frame::kPrintReport:
+            return reader(frame.print_report());
+        case v1::Frame::kCallNext:
+            return reader(frame.call_next());
+        case v1::Frame::kRecall:
+            return reader(frame.recall());
+        case v1::Frame::kFinish:
+            return reader(frame.finish());
+        case v1::Frame::kNoShow:
+            return reader(frame.no_show());
+        case v1::Frame::kTicket:
+            return reader(frame.ticket());
+        case v1::Frame::kCalled:
+            return reader(frame.called());
+        case v1::Frame::kDone:
+            return reader(frame.done());
+        case v1::Frame::kRefused:
+            return reader(frame.refused());
+        case v1::Frame::kMenu:
+            return reader(frame.menu());
+        case v1::Frame::kCounterView:
+            return reader(frame.counter_view());
+        case v1::Frame::BODY_NOT_SET:
+            break;
     }
     return std::nullopt;
 }
@@ -309,9 +340,12 @@ const struct QuietProtobuf {
 
 std::string CodecError::text() const {
     switch (code) {
-        case codec_errc::not_protobuf: return "a frame that is no message of this protocol";
-        case codec_errc::empty_frame: return "a frame without a body that this version knows";
-        case codec_errc::bad_field: return std::string{"field "} + field + " is out of its range";
+        case codec_errc::not_protobuf:
+            return "a frame that is no message of this protocol";
+        case codec_errc::empty_frame:
+            return "a frame without a body that this version knows";
+        case codec_errc::bad_field:
+            return std::string{"field "} + field + " is out of its range";
     }
     return {};
 }

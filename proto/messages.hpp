@@ -3,6 +3,8 @@
 // meanings are PROTOCOL.md's. Copyable values; no thread rule.
 #pragma once
 
+#include "proto/types.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -10,8 +12,6 @@
 #include <type_traits>
 #include <variant>
 #include <vector>
-
-#include "proto/types.hpp"
 
 namespace antrean::proto {
 
@@ -48,9 +48,10 @@ enum class PrintReason {
 };
 
 enum class RefusalReason {
-    stale_request = 1,  // a newer request of this device has been decided; its answer is no longer kept
-    request_reused,     // this id was decided for a different request
-    unknown_service,    // not one of this kiosk's services
+    stale_request =
+        1,  // a newer request of this device has been decided; its answer is no longer kept
+    request_reused,   // this id was decided for a different request
+    unknown_service,  // not one of this kiosk's services
     nobody_waits,
     not_called,      // the ticket is not the one called at this counter
     unknown_ticket,  // not a ticket of this kiosk whose paper is unsettled
@@ -82,7 +83,7 @@ struct Welcome {
     std::uint32_t protocol = protocol_version;
     RequestId last_request;  // the highest of this device that the controller has decided
     WallTime now;
-    std::string service_day;  // "2026-11-22"; empty while no day was opened yet
+    std::optional<ServiceDay> service_day;  // none: no day was opened yet
     std::string software;
     bool operator==(const Welcome&) const = default;
 };
@@ -132,7 +133,8 @@ struct Ticket {
     ServiceId service;
     WallTime issued;
     std::chrono::minutes utc_offset{0};
-    std::uint32_t ahead = 0;  // people of the series who came before and still wait
+    std::uint32_t ahead = 0;   // people of the series who came before and still wait
+    ServiceDay service_day{};  // together with the label it names one ticket
     bool operator==(const Ticket&) const = default;
 };
 
@@ -182,8 +184,9 @@ struct CounterView {
     bool operator==(const CounterView&) const = default;
 };
 
-using Message = std::variant<Heartbeat, Goodbye, Hello, Welcome, Issue, PrintReport, CallNext, Recall,
-                             Finish, NoShow, Ticket, Called, Done, Refused, Menu, CounterView>;
+using Message =
+    std::variant<Heartbeat, Goodbye, Hello, Welcome, Issue, PrintReport, CallNext, Recall, Finish,
+                 NoShow, Ticket, Called, Done, Refused, Menu, CounterView>;
 
 // The two kinds of message that carry a request id.
 using Request = std::variant<Issue, PrintReport, CallNext, Recall, Finish, NoShow>;

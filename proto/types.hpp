@@ -1,5 +1,5 @@
 // The ids and times that every part of Antrean shares. Plain values: they copy, compare and order;
-// nothing here allocates, reads a clock or can fail but TextId::parse().
+// nothing here allocates, reads a clock or can fail but TextId::parse(). day.hpp writes a day out.
 #pragma once
 
 #include <array>

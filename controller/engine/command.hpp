@@ -2,11 +2,11 @@
 // for meaning by the engine.
 #pragma once
 
+#include "proto/types.hpp"
+
 #include <chrono>
 #include <string_view>
 #include <variant>
-
-#include "proto/types.hpp"
 
 namespace antrean::engine {
 
@@ -16,6 +16,7 @@ struct Now {
     WallTime wall;
     std::chrono::minutes utc_offset{0};
     ServiceDay day{};  // of the site's calendar at that moment
+    bool operator==(const Now&) const = default;
 };
 
 // Who asks, and under which request id. A device's ids only rise.

@@ -59,7 +59,8 @@ std::vector<Event> Engine::open_day(const Now& now) const {
         for (const auto& [id, ticket] : tickets_) {
             if (ticket.state == State::waiting) waiting.insert(TicketId{id});
         }
-        for (const auto id : waiting) events.push_back({last, Expired{ticket(id).ref}});
+        for (const auto id : waiting)
+            events.push_back({last, Expired{ticket(id).ref}});
         for (const auto& [counter, id] : called_) {
             events.push_back({last, Finished{std::nullopt, ticket(id).ref, counter}});
         }
@@ -93,11 +94,10 @@ Decision Engine::decide(const Command& command, const Now& now) const {
     }
     auto decision =
         std::visit([&](const auto& action) { return decide_new(origin, action); }, command.action);
-    for (auto& event : decision.events) event.stamp = {now.wall, now.utc_offset, *day_};
-    if (auto* answer = std::get_if<TicketAnswer>(&decision.answer)) {
-        answer->at = now.wall;
-        answer->utc_offset = now.utc_offset;
-    }
+    const Now stamp{now.wall, now.utc_offset, *day_};
+    for (auto& event : decision.events)
+        event.stamp = stamp;
+    if (auto* answer = std::get_if<TicketAnswer>(&decision.answer)) answer->issued = stamp;
     return decision;
 }
 
@@ -120,7 +120,7 @@ Decision Engine::decide_new(const Origin& origin, const Issue& issue) const {
     const auto number = last.next();
     TicketRef ref{TicketId{next_seq_}, series, number,
                   make_label(catalog_.series.at(series).prefix, number), issue.service};
-    return {{Event{{}, Issued{origin, ref, ahead}}}, TicketAnswer{ref, {}, {}, ahead}};
+    return {{Event{{}, Issued{origin, ref, ahead}}}, TicketAnswer{ref, {}, ahead}};
 }
 
 Decision Engine::decide_new(const Origin& origin, const PrintReport& report) const {
@@ -253,7 +253,7 @@ void Engine::on(const Issued& fact, const Now& stamp) {
     auto& unsettled = unsettled_[fact.origin.device];
     unsettled.insert(unsettled.end(), fact.ticket.id);
     remember(fact.origin, {Asked::Kind::issue, fact.ticket.service, {}},
-             TicketAnswer{fact.ticket, stamp.wall, stamp.utc_offset, fact.ahead}, stamp);
+             TicketAnswer{fact.ticket, stamp, fact.ahead}, stamp);
 }
 
 void Engine::on(const PaperReported& fact, const Now& stamp) {

@@ -2,14 +2,13 @@
 // The journal keeps events as rows; replies, boards and reports are derived from them alone.
 #pragma once
 
-#include <chrono>
+#include "controller/engine/command.hpp"
+#include "proto/types.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
-
-#include "controller/engine/command.hpp"
-#include "proto/types.hpp"
 
 namespace antrean::engine {
 
@@ -46,8 +45,7 @@ enum class Refusal {
 // The answer to a request, the same however often it is asked.
 struct TicketAnswer {
     TicketRef ticket;
-    WallTime at;
-    std::chrono::minutes utc_offset{0};
+    Now issued;
     std::uint32_t ahead = 0;
     bool operator==(const TicketAnswer&) const = default;
 };

@@ -1,12 +1,12 @@
 #include "controller/journal/row.hpp"
 
-#include <charconv>
+#include "proto/day.hpp"
+
 #include <stdexcept>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
-#include <fmt/format.h>
 #include <openssl/evp.h>
 
 namespace antrean::journal {
@@ -28,8 +28,8 @@ constexpr Word<Refusal> refusal_words[]{
     {Refusal::not_called, "not_called"},           {Refusal::unknown_ticket, "unknown_ticket"},
     {Refusal::series_full, "series_full"}};
 constexpr Word<Outcome> outcome_words[]{{Outcome::printed, "printed"},
-                                       {Outcome::unconfirmed, "unconfirmed"},
-                                       {Outcome::not_printed, "not_printed"}};
+                                        {Outcome::unconfirmed, "unconfirmed"},
+                                        {Outcome::not_printed, "not_printed"}};
 
 // A row that no engine wrote.
 struct NotARow {};
@@ -50,8 +50,12 @@ Enum value(const Word<Enum> (&words)[N], const std::optional<std::string>& text)
     throw NotARow{};
 }
 
-std::int64_t signed_value(auto id) { return static_cast<std::int64_t>(id.value()); }
-std::string text(auto id) { return std::string{id.view()}; }
+std::int64_t signed_value(auto id) {
+    return static_cast<std::int64_t>(id.value());
+}
+std::string text(auto id) {
+    return std::string{id.view()};
+}
 
 struct ToRow {
     Row& row;
@@ -85,6 +89,7 @@ struct ToRow {
         if (const auto* ticket = std::get_if<TicketAnswer>(&f.answer)) {
             row.answer = "ticket";
             row.ahead = ticket->ahead;
+            row.issued_day = to_iso(ticket->issued.day);
             put(ticket->ticket);
         } else if (const auto* called = std::get_if<CalledAnswer>(&f.answer)) {
             row.answer = "called";
@@ -160,8 +165,8 @@ struct FromRow {
         if (!id) throw NotARow{};
         return *id;
     }
-    // Ids of 64 bits go through SQLite's signed integers and back as they are, for a device may send
-    // any: the upper half is negative in the file.
+    // Ids of 64 bits go through SQLite's signed integers and back as they are, for a device may
+    // send any: the upper half is negative in the file.
     template <class Id>
     Id number(const std::optional<std::int64_t>& number) const {
         using Rep = decltype(Id{}.value());
@@ -183,14 +188,17 @@ struct FromRow {
         if (!column) throw NotARow{};
         return *column;
     }
-    Origin origin() const {
-        return {name<DeviceId>(row.device), number<RequestId>(row.request)};
-    }
+    Origin origin() const { return {name<DeviceId>(row.device), number<RequestId>(row.request)}; }
     TicketRef ticket() const {
         return {number<TicketId>(row.ticket), name<SeriesId>(row.series),
                 number<TicketNumber>(row.number), given(row.label), name<ServiceId>(row.service)};
     }
     CounterId counter() const { return name<CounterId>(row.counter); }
+    ServiceDay day(const std::string& text) const {
+        const auto day = parse_day(text);
+        if (!day) throw NotARow{};
+        return *day;
+    }
     std::uint32_t ahead() const { return narrowed<std::uint32_t>(given(row.ahead)); }
     Asked asked() const {
         Asked asked{value(asked_words, row.asked), {}, {}};
@@ -203,7 +211,10 @@ struct FromRow {
     }
     Answer answer(const Now& stamp) const {
         const auto& kind = given(row.answer);
-        if (kind == "ticket") return TicketAnswer{ticket(), stamp.wall, stamp.utc_offset, ahead()};
+        if (kind == "ticket") {
+            const Now issued{stamp.wall, stamp.utc_offset, day(given(row.issued_day))};
+            return TicketAnswer{ticket(), issued, ahead()};
+        }
         if (kind == "called") return CalledAnswer{ticket()};
         if (kind == "done") return DoneAnswer{};
         if (kind == "refused") return value(refusal_words, row.reason);
@@ -213,8 +224,9 @@ struct FromRow {
         const std::string_view kind = row.kind;
         if (kind == "issued") return Issued{origin(), ticket(), ahead()};
         if (kind == "paper_reported") {
-            return PaperReported{origin(), ticket(), value(outcome_words, row.outcome),
-                                 given(row.reason), flag(row.copy), flag(row.voids)};
+            return PaperReported{
+                origin(),          ticket(),       value(outcome_words, row.outcome),
+                given(row.reason), flag(row.copy), flag(row.voids)};
         }
         if (kind == "called") {
             const auto paper = value(outcome_words, row.outcome);
@@ -300,7 +312,7 @@ private:
 
 Row to_row(const Event& event) {
     Row row;
-    row.day = to_text(event.stamp.day);
+    row.day = to_iso(event.stamp.day);
     row.at_ms = event.stamp.wall.time_since_epoch().count();
     row.utc_offset_min = event.stamp.utc_offset.count();
     std::visit(ToRow{row}, event.fact);
@@ -328,29 +340,6 @@ Hash chain(const Hash& before, std::uint64_t seq, const Row& row) {
     hasher.add(before.data(), before.size());
     hasher.add(canonical.bytes().data(), canonical.bytes().size());
     return hasher.finish();
-}
-
-std::string to_text(ServiceDay day) {
-    const std::chrono::year_month_day date{day};
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-}
-
-std::optional<ServiceDay> parse_day(const std::string& text) {
-    int parts[3] = {};
-    const char* at = text.data();
-    const char* const end = at + text.size();
-    for (int i = 0; i < 3; ++i) {
-        const auto [next, error] = std::from_chars(at, end, parts[i]);
-        if (error != std::errc{} || parts[i] < 0) return std::nullopt;
-        at = next;
-        if (i < 2 && (at == end || *at++ != '-')) return std::nullopt;
-    }
-    const std::chrono::year_month_day date{std::chrono::year{parts[0]},
-                                           std::chrono::month{static_cast<unsigned>(parts[1])},
-                                           std::chrono::day{static_cast<unsigned>(parts[2])}};
-    if (at != end || !date.ok()) return std::nullopt;
-    return ServiceDay{date};
 }
 
 }  // namespace antrean::journal

@@ -2,13 +2,13 @@
 // that knows how engine facts and columns go together. Pure.
 #pragma once
 
+#include "controller/engine/event.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
-
-#include "controller/engine/event.hpp"
 
 namespace antrean::journal {
 
@@ -34,6 +34,7 @@ struct Row {
     std::optional<std::int64_t> voids;
     std::optional<std::string> asked;
     std::optional<std::string> answer;
+    std::optional<std::string> issued_day;
     bool operator==(const Row&) const = default;
 
     // Every column in the order of the table, seq and hash apart: what reads, writes or hashes a
@@ -45,6 +46,7 @@ struct Row {
         visit(row.number), visit(row.label), visit(row.service), visit(row.counter);
         visit(row.ahead), visit(row.outcome), visit(row.reason), visit(row.copy);
         visit(row.voids), visit(row.asked), visit(row.answer);
+        visit(row.issued_day);
     }
 };
 
@@ -55,8 +57,5 @@ std::optional<engine::Event> from_row(const Row& row);
 
 // The hash of the row SEQ behind a row whose hash is BEFORE (all zero for the first).
 Hash chain(const Hash& before, std::uint64_t seq, const Row& row);
-
-std::string to_text(ServiceDay day);  // "2026-11-22"
-std::optional<ServiceDay> parse_day(const std::string& text);
 
 }  // namespace antrean::journal

@@ -12,8 +12,8 @@ std::span<const std::string_view> schema();
 
 // The columns of events in the order of Row::for_each(), without seq and hash.
 inline constexpr std::array column_names{
-    "day",    "at_ms",   "utc_offset_min", "kind",    "device", "request", "ticket",
-    "series", "number",  "label",          "service", "counter", "ahead",  "outcome",
-    "reason", "copy",    "voids",          "asked",   "answer"};
+    "day",    "at_ms",  "utc_offset_min", "kind",    "device",  "request",   "ticket",
+    "series", "number", "label",          "service", "counter", "ahead",     "outcome",
+    "reason", "copy",   "voids",          "asked",   "answer",  "issued_day"};
 
 }  // namespace antrean::journal

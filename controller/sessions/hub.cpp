@@ -1,13 +1,13 @@
 #include "controller/sessions/hub.hpp"
 
+#include "controller/sessions/translate.hpp"
+#include "proto/day.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
 
 #include <fmt/format.h>
-
-#include "controller/journal/row.hpp"
-#include "controller/sessions/translate.hpp"
 
 namespace antrean::sessions {
 
@@ -40,7 +40,8 @@ void Hub::received(ConnectionId id, std::span<const std::byte> bytes, const Mome
     auto& session = it->second;
     const bool was_closed = session.peer.state() == proto::Peer::State::closed;
     for (const auto& message : session.peer.receive(bytes, moment.steady)) {
-        // What came before a goodbye or a broken rule is not acted on any more: who asked asks again.
+        // What came before a goodbye or a broken rule is not acted on any more: who asked asks
+        // again.
         if (session.peer.state() == proto::Peer::State::closed) break;
         if (const auto* hello = std::get_if<proto::Hello>(&message)) {
             greet(id, session, *hello, moment);
@@ -51,10 +52,9 @@ void Hub::received(ConnectionId id, std::span<const std::byte> bytes, const Mome
     if (session.peer.state() == proto::Peer::State::closed) {
         if (!was_closed && !session.peer.closed_by_other()) {
             const auto& why = session.peer.why();
-            note(Level::warning,
-                 fmt::format("connection {} ({}): closed, {}: {}", id.value(),
-                             session.device ? session.device.view() : "not greeted",
-                             proto::to_text(why.reason), why.text));
+            note(Level::warning, fmt::format("connection {} ({}): closed, {}: {}", id.value(),
+                                             session.device ? session.device.view() : "not greeted",
+                                             proto::to_text(why.reason), why.text));
         }
         touched(id);
     } else if (session.peer.output_bytes() > 0) {
@@ -107,15 +107,14 @@ void Hub::greet(ConnectionId id, Session& session, const proto::Hello& hello,
     if (is_kiosk && hello.last_request < engine_.last_request(hello.device)) {
         // It stores every id before it uses it, so its store is another one: it does not know what
         // became of the papers that the old store had.
-        note(Level::warning, fmt::format("{}: has a new store; its unsettled papers are unconfirmed",
-                                         hello.device.view()));
+        note(Level::warning,
+             fmt::format("{}: has a new store; its unsettled papers are unconfirmed",
+                         hello.device.view()));
         decide(engine_.doubt_papers(hello.device, moment.now));
     }
-    const auto day = engine_.day();
-    session.peer.welcome(
-        {proto::protocol_version, engine_.last_request(hello.device), moment.now.wall,
-         day ? journal::to_text(*day) : std::string{}, "antrean " ANTREAN_VERSION},
-        moment.steady);
+    session.peer.welcome({proto::protocol_version, engine_.last_request(hello.device),
+                          moment.now.wall, engine_.day(), "antrean " ANTREAN_VERSION},
+                         moment.steady);
     if (is_kiosk) {
         session.peer.send(menu(*site_.kiosk(hello.device), moment.zone), moment.steady);
     } else {
@@ -147,8 +146,7 @@ void Hub::request(ConnectionId id, Session& session, const proto::Request& reque
     }
     session.asked = true;
     open_day_if_due(moment);
-    const engine::Command command{{session.device, proto::request_id(request)},
-                                  to_action(request)};
+    const engine::Command command{{session.device, proto::request_id(request)}, to_action(request)};
     auto decision = engine_.decide(command, moment.now);
     Held held{id, to_answer(proto::request_id(request), decision.answer)};
 #ifdef ANTREAN_PLANT_ANSWER_BEFORE_FLUSH
@@ -170,7 +168,7 @@ void Hub::request(ConnectionId id, Session& session, const proto::Request& reque
 void Hub::open_day_if_due(const Moment& moment) {
     if (!engine_.day_is_due(moment.now)) return;
     decide(engine_.open_day(moment.now));
-    note(Level::info, fmt::format("service day {} opens", journal::to_text(moment.now.day)));
+    note(Level::info, fmt::format("service day {} opens", to_iso(moment.now.day)));
 }
 
 void Hub::decide(std::vector<engine::Event> events) {
@@ -191,9 +189,11 @@ std::span<const engine::Event> Hub::take_batch() {
 void Hub::committed(const Moment& moment) {
     assert(flying_);
     flying_ = false;
-    for (const auto& held : flying_answers_) answer(held, moment);
+    for (const auto& held : flying_answers_)
+        answer(held, moment);
     flying_answers_.clear();
-    for (const auto& event : flying_events_) hall_.apply(++durable_seq_, event);
+    for (const auto& event : flying_events_)
+        hall_.apply(++durable_seq_, event);
     flying_events_.clear();
     const auto changes = hall_.take_changes();
     if (!changes.any()) return;

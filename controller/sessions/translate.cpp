@@ -1,18 +1,21 @@
 #include "controller/sessions/translate.hpp"
 
+#include "proto/peer.hpp"
+
 #include <type_traits>
 #include <variant>
-
-#include "proto/peer.hpp"
 
 namespace antrean::sessions {
 namespace {
 
 engine::Outcome to_outcome(proto::PrintOutcome outcome) {
     switch (outcome) {
-        case proto::PrintOutcome::printed: return engine::Outcome::printed;
-        case proto::PrintOutcome::not_printed: return engine::Outcome::not_printed;
-        case proto::PrintOutcome::unconfirmed: break;
+        case proto::PrintOutcome::printed:
+            return engine::Outcome::printed;
+        case proto::PrintOutcome::not_printed:
+            return engine::Outcome::not_printed;
+        case proto::PrintOutcome::unconfirmed:
+            break;
     }
     return engine::Outcome::unconfirmed;
 }
@@ -21,22 +24,32 @@ proto::RefusalReason to_reason(engine::Refusal refusal) {
     using From = engine::Refusal;
     using To = proto::RefusalReason;
     switch (refusal) {
-        case From::stale_request: return To::stale_request;
-        case From::request_reused: return To::request_reused;
-        case From::unknown_service: return To::unknown_service;
-        case From::nobody_waits: return To::nobody_waits;
-        case From::not_called: return To::not_called;
-        case From::unknown_ticket: return To::unknown_ticket;
-        case From::series_full: return To::series_full;
+        case From::stale_request:
+            return To::stale_request;
+        case From::request_reused:
+            return To::request_reused;
+        case From::unknown_service:
+            return To::unknown_service;
+        case From::nobody_waits:
+            return To::nobody_waits;
+        case From::not_called:
+            return To::not_called;
+        case From::unknown_ticket:
+            return To::unknown_ticket;
+        case From::series_full:
+            return To::series_full;
     }
     return To::stale_request;
 }
 
 proto::Paper to_paper(projections::Paper paper) {
     switch (paper) {
-        case projections::Paper::printed: return proto::Paper::printed;
-        case projections::Paper::voided: return proto::Paper::voided;
-        case projections::Paper::unconfirmed: break;
+        case projections::Paper::printed:
+            return proto::Paper::printed;
+        case projections::Paper::voided:
+            return proto::Paper::voided;
+        case projections::Paper::unconfirmed:
+            break;
     }
     return proto::Paper::unconfirmed;
 }
@@ -71,8 +84,9 @@ proto::Answer to_answer(RequestId request, const engine::Answer& answer) {
         [&](const auto& a) -> proto::Answer {
             using T = std::decay_t<decltype(a)>;
             if constexpr (std::is_same_v<T, engine::TicketAnswer>) {
-                return proto::Ticket{request, a.ticket.id,  a.ticket.label, a.ticket.service,
-                                     a.at,    a.utc_offset, a.ahead};
+                return proto::Ticket{request,          a.ticket.id,   a.ticket.label,
+                                     a.ticket.service, a.issued.wall, a.issued.utc_offset,
+                                     a.ahead,          a.issued.day};
             }
             if constexpr (std::is_same_v<T, engine::CalledAnswer>) {
                 return proto::Called{request, a.ticket.id, a.ticket.label};

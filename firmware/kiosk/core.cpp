@@ -17,9 +17,12 @@ constexpr std::chrono::seconds message_time{5};
 
 const char* to_text(Job::State state) {
     switch (state) {
-        case Job::State::queued: return "queued";
-        case Job::State::printing: return "printing";
-        case Job::State::settled: return "settled";
+        case Job::State::queued:
+            return "queued";
+        case Job::State::printing:
+            return "printing";
+        case Job::State::settled:
+            return "settled";
     }
     return "";
 }
@@ -109,9 +112,8 @@ void Core::answered(const proto::Answer& answer, SteadyTime now, Actions& out) {
         // new one. Otherwise the controller knows as much as it ever will of this paper. The
         // answered request may stay in the store; asked again, it gets the same answer.
         const auto* refused = std::get_if<proto::Refused>(&answer);
-        const bool undecided =
-            refused && (refused->reason == proto::RefusalReason::stale_request ||
-                        refused->reason == proto::RefusalReason::request_reused);
+        const bool undecided = refused && (refused->reason == proto::RefusalReason::stale_request ||
+                                           refused->reason == proto::RefusalReason::request_reused);
         std::erase_if(jobs_, [&](const Job& job) { return job.paper.ticket == report->ticket; });
         if (undecided) {
             // After a restart nothing but the report itself is left of its job.
@@ -133,6 +135,7 @@ void Core::take(const proto::Ticket& ticket, SteadyTime now, Actions& out) {
     job.pressed = in_flight_pressed_;
     job.paper.ticket = ticket.ticket;
     job.paper.label = ticket.label;
+    job.paper.service_day = ticket.service_day;
     job.paper.issued = ticket.issued;
     job.paper.utc_offset = ticket.utc_offset;
     job.paper.ahead = ticket.ahead;
@@ -190,8 +193,8 @@ void Core::printed(TicketId ticket, PrintOutcome outcome, PrintReason reason, St
     const auto kind = outcome == PrintOutcome::printed       ? Kind::take_paper
                       : outcome == PrintOutcome::unconfirmed ? Kind::maybe_printed
                                                              : Kind::not_printed;
-    // Where the report can go at once, it is what keeps the outcome; else the job does. The person is
-    // told after that: what was told must not be printed once more by the next start.
+    // Where the report can go at once, it is what keeps the outcome; else the job does. The person
+    // is told after that: what was told must not be printed once more by the next start.
     if (requester_.busy()) {
         out.push_back(Save{{PutJob{*job}}});
     } else {

@@ -1,15 +1,20 @@
 // The kiosk without its buttons, printer, disk and network: what a press leads to, and what becomes
-// of each paper. Events and `now` in, actions out, in the order in which they are to be carried out.
+// of each paper. Events and `now` in, actions out, in the order in which they are to be carried
+// out.
 //
 // What it promises:
 //   - a request is stored before it is sent, and sent until it is answered;
 //   - a paper is stored, as being printed, before the printer gets a byte of it;
 //   - what became of each paper is told to the controller, after a power cut as well;
-//   - a paper whose press is longer ago than late_after is not printed any more: its person has gone;
+//   - a paper whose press is longer ago than late_after is not printed any more: its person has
+//   gone;
 //   - a paper that may have come out already is printed again only with the mark of a copy.
 //
 // Pure: no clock, no I/O. One thread. ARCHITECTURE.md follows one ticket through it.
 #pragma once
+
+#include "proto/messages.hpp"
+#include "proto/requester.hpp"
 
 #include <chrono>
 #include <deque>
@@ -17,9 +22,6 @@
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "proto/messages.hpp"
-#include "proto/requester.hpp"
 
 namespace antrean::kiosk {
 
@@ -35,6 +37,7 @@ struct Paper {
     std::string place;
     std::string agency_name;
     std::string service_name;
+    ServiceDay service_day{};
     WallTime issued;
     std::chrono::minutes utc_offset{0};
     std::string zone;
@@ -123,7 +126,8 @@ struct Send {
 struct Print {
     Paper paper;
     bool copy = false;
-    bool parted = false;  // part of an earlier paper may hang out of the printer: it is cut off first
+    bool parted =
+        false;  // part of an earlier paper may hang out of the printer: it is cut off first
 };
 struct Show {
     Screen screen;
@@ -165,8 +169,8 @@ private:
     void report_settled(Actions& out);
     void print_queued(SteadyTime now, Actions& out);
     void ask_for_presses(SteadyTime now, Actions& out);
-    void ask(proto::Request request, std::optional<SteadyTime> pressed,
-             std::vector<Change> with, Actions& out);
+    void ask(proto::Request request, std::optional<SteadyTime> pressed, std::vector<Change> with,
+             Actions& out);
     void send_due(Actions& out);
     void take(const proto::Ticket& ticket, SteadyTime now, Actions& out);
     void start_printing(Job& job, std::vector<Change> with, Actions& out);
@@ -186,9 +190,9 @@ private:
     bool parted_ = false;  // of the next Print
     std::optional<proto::Menu> menu_;
     PrinterReady printer_ = PrinterReady::trouble;
-    std::deque<Press> presses_;  // taken, not asked for yet
-    std::vector<Press> last_presses_;  // of each button, no longer ago than mash_guard
-    std::optional<Screen> screen_;     // as shown last
+    std::deque<Press> presses_;               // taken, not asked for yet
+    std::vector<Press> last_presses_;         // of each button, no longer ago than mash_guard
+    std::optional<Screen> screen_;            // as shown last
     std::optional<SteadyTime> screen_until_;  // then the resting screen comes back
 };
 

@@ -13,18 +13,20 @@ constexpr std::array months{"Januari", "Februari", "Maret",     "April",   "Mei"
 
 const char* printer_trouble(PrinterReady printer) {
     switch (printer) {
-        case PrinterReady::paper_out: return "Kertas tiket habis.";
-        case PrinterReady::cover_open: return "Tutup pencetak tiket terbuka.";
+        case PrinterReady::paper_out:
+            return "Kertas tiket habis.";
+        case PrinterReady::cover_open:
+            return "Tutup pencetak tiket terbuka.";
         case PrinterReady::yes:
-        case PrinterReady::trouble: break;
+        case PrinterReady::trouble:
+            break;
     }
     return "Pencetak tiket sedang terganggu.";
 }
 
 }  // namespace
 
-std::string date_text(WallTime time, std::chrono::minutes utc_offset) {
-    const auto day = std::chrono::floor<std::chrono::days>(time + utc_offset);
+std::string date_text(ServiceDay day) {
     const std::chrono::year_month_day date{day};
     return fmt::format("{}, {} {} {}", weekdays[std::chrono::weekday{day}.c_encoding()],
                        static_cast<unsigned>(date.day()),
@@ -40,13 +42,17 @@ std::string time_text(WallTime time, std::chrono::minutes utc_offset, const std:
 
 std::string sentence(const Screen& screen) {
     switch (screen.kind) {
-        case Screen::Kind::ready: return "Silakan tekan tombol layanan yang Anda perlukan.";
+        case Screen::Kind::ready:
+            return "Silakan tekan tombol layanan yang Anda perlukan.";
         case Screen::Kind::starting:
             return "Mesin antrean sedang disiapkan. Mohon tunggu atau hubungi petugas.";
         case Screen::Kind::disconnected:
-            return "Sambungan ke pusat terputus: nomor belum dapat diberikan. Mohon hubungi petugas.";
-        case Screen::Kind::unknown_button: return "Tombol ini belum dipakai. Silakan pilih tombol lain.";
-        case Screen::Kind::wait: return "Mohon tunggu, nomor Anda sedang diambil...";
+            return "Sambungan ke pusat terputus: nomor belum dapat diberikan. Mohon hubungi "
+                   "petugas.";
+        case Screen::Kind::unknown_button:
+            return "Tombol ini belum dipakai. Silakan pilih tombol lain.";
+        case Screen::Kind::wait:
+            return "Mohon tunggu, nomor Anda sedang diambil...";
         case Screen::Kind::printing:
             return fmt::format("Nomor {} sedang dicetak...", screen.label);
         case Screen::Kind::take_paper:
@@ -56,15 +62,17 @@ std::string sentence(const Screen& screen) {
                 "Tiket {} mungkin belum tercetak utuh. Bila tidak keluar, mohon hubungi petugas.",
                 screen.label);
         case Screen::Kind::not_printed:
-            return fmt::format("Maaf, tiket {} tidak tercetak dan nomornya dibatalkan. Silakan tekan "
-                               "tombol sekali lagi.",
-                               screen.label);
+            return fmt::format(
+                "Maaf, tiket {} tidak tercetak dan nomornya dibatalkan. Silakan tekan "
+                "tombol sekali lagi.",
+                screen.label);
         case Screen::Kind::refused:
             return "Maaf, nomor tidak dapat diberikan untuk layanan ini. Mohon hubungi petugas.";
         case Screen::Kind::no_paper:
             return fmt::format("{} Mohon gunakan mesin lain atau hubungi petugas.",
                                printer_trouble(screen.printer));
-        case Screen::Kind::busy: return "Mohon tunggu sebentar, lalu tekan lagi.";
+        case Screen::Kind::busy:
+            return "Mohon tunggu sebentar, lalu tekan lagi.";
     }
     return {};
 }

@@ -1,15 +1,15 @@
 // Dates, times and sentences for citizens, in Indonesian. Pure.
 #pragma once
 
+#include "firmware/kiosk/core.hpp"
+
 #include <chrono>
 #include <string>
-
-#include "firmware/kiosk/core.hpp"
 
 namespace antrean::kiosk {
 
 // "Senin, 1 Desember 2025".
-std::string date_text(WallTime time, std::chrono::minutes utc_offset);
+std::string date_text(ServiceDay day);
 // "08.05 WIB".
 std::string time_text(WallTime time, std::chrono::minutes utc_offset, const std::string& zone);
 

@@ -1,8 +1,8 @@
 #include "firmware/kiosk/keys.hpp"
 
-#include <linux/input-event-codes.h>
-
 #include <array>
+
+#include <linux/input-event-codes.h>
 
 namespace antrean::kiosk {
 namespace {

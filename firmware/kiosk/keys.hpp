@@ -3,10 +3,10 @@
 // block as well. Pure.
 #pragma once
 
-#include <optional>
-
 #include "drivers/buttons/key_states.hpp"
 #include "proto/types.hpp"
+
+#include <optional>
 
 namespace antrean::kiosk {
 

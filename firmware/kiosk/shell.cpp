@@ -1,56 +1,21 @@
 #include "firmware/kiosk/shell.hpp"
 
+#include "firmware/common/link.hpp"
+#include "firmware/kiosk/layout.hpp"
+#include "firmware/kiosk/printer_words.hpp"
+#include "proto/peer.hpp"
+
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 
-#include "firmware/common/link.hpp"
-#include "firmware/kiosk/layout.hpp"
-#include "proto/peer.hpp"
-
 namespace antrean::kiosk {
 namespace {
 
-SteadyTime now() { return std::chrono::steady_clock::now(); }
-
-PrinterReady to_ready(printer::PrinterState state) {
-    switch (state) {
-        case printer::PrinterState::ready:
-        case printer::PrinterState::paper_low:
-        case printer::PrinterState::head_hot: return PrinterReady::yes;
-        case printer::PrinterState::paper_out: return PrinterReady::paper_out;
-        case printer::PrinterState::cover_open: return PrinterReady::cover_open;
-        case printer::PrinterState::cutter_jam:
-        case printer::PrinterState::offline:
-        case printer::PrinterState::gone:
-        case printer::PrinterState::faulty: break;
-    }
-    return PrinterReady::trouble;
-}
-
-proto::PrintOutcome to_outcome(printer::Outcome outcome) {
-    switch (outcome) {
-        case printer::Outcome::printed: return proto::PrintOutcome::printed;
-        case printer::Outcome::not_printed: return proto::PrintOutcome::not_printed;
-        case printer::Outcome::unconfirmed: break;
-    }
-    return proto::PrintOutcome::unconfirmed;
-}
-
-proto::PrintReason to_reason(printer::Reason reason) {
-    switch (reason) {
-        case printer::Reason::none: return proto::PrintReason::none;
-        case printer::Reason::paper_out: return proto::PrintReason::paper_out;
-        case printer::Reason::cover_open: return proto::PrintReason::cover_open;
-        case printer::Reason::cutter: return proto::PrintReason::cutter;
-        case printer::Reason::no_answer: return proto::PrintReason::no_answer;
-        case printer::Reason::gone: return proto::PrintReason::gone;
-        case printer::Reason::fault:
-        case printer::Reason::busy: break;
-    }
-    return proto::PrintReason::fault;
+SteadyTime now() {
+    return std::chrono::steady_clock::now();
 }
 
 }  // namespace
@@ -64,25 +29,26 @@ public:
           handlers_{std::move(handlers)},
           core_{std::move(stored)},
           timer_{io},
-          printer_{io, config.printer,
+          printer_{io,
+                   config.printer,
                    {.on_done = [this](printer::JobId job, printer::Outcome outcome,
                                       printer::Reason reason) { on_done(job, outcome, reason); },
                     .on_state = [this](printer::PrinterState state) { on_state(state); }}},
-          link_{io, config.controller,
-                {.hello = [this] { return hello(); },
-                 .on_welcome =
-                     [this](const proto::Welcome& welcome) {
-                         handlers_.on_log("connected to the controller");
-                         step([&](Actions& out) {
-                             core_.linked(welcome.last_request, now(), out);
-                         });
-                     },
-                 .on_message = [this](const proto::Message& message) { on_message(message); },
-                 .on_down =
-                     [this](const std::string& why) {
-                         handlers_.on_log(why);
-                         step([&](Actions& out) { core_.unlinked(now(), out); });
-                     }}} {
+          link_{
+              io,
+              config.controller,
+              {.hello = [this] { return hello(); },
+               .on_welcome =
+                   [this](const proto::Welcome& welcome) {
+                       handlers_.on_log("connected to the controller");
+                       step([&](Actions& out) { core_.linked(welcome.last_request, now(), out); });
+                   },
+               .on_message = [this](const proto::Message& message) { on_message(message); },
+               .on_down =
+                   [this](const std::string& why) {
+                       handlers_.on_log(why);
+                       step([&](Actions& out) { core_.unlinked(now(), out); });
+                   }}} {
         if (core_.menu()) handlers_.on_menu(*core_.menu());
         step([&](Actions& out) { core_.started(now(), out); });
     }
@@ -110,12 +76,14 @@ private:
         handlers_.on_log(fmt::format("ticket {}: {}, reason {}", job.value(),
                                      printer::to_string(outcome), printer::to_string(reason)));
         step([&](Actions& out) {
-            core_.printed(TicketId{job.value()}, to_outcome(outcome), to_reason(reason), now(), out);
+            core_.printed(TicketId{job.value()}, to_outcome(outcome), to_reason(reason), now(),
+                          out);
         });
     }
 
     void on_state(printer::PrinterState state) {
-        handlers_.on_log(fmt::format("printer: {} ({})", printer::to_string(state), printer_.link()));
+        handlers_.on_log(
+            fmt::format("printer: {} ({})", printer::to_string(state), printer_.link()));
         step([&](Actions& out) { core_.printer(to_ready(state), now(), out); });
     }
 
@@ -123,7 +91,8 @@ private:
     void step(Input&& input) {
         Actions actions;
         input(actions);
-        for (const auto& action : actions) perform(action);
+        for (const auto& action : actions)
+            perform(action);
         arm();
     }
 
@@ -135,8 +104,9 @@ private:
         } else if (const auto* send = std::get_if<Send>(&action)) {
             link_.send(proto::to_message(send->request));
         } else if (const auto* print = std::get_if<Print>(&action)) {
-            printer_.print(printer::JobId{print->paper.ticket.value()},
-                           lay_out(print->paper, print->copy, config_.printer.profile, print->parted));
+            printer_.print(
+                printer::JobId{print->paper.ticket.value()},
+                lay_out(print->paper, print->copy, config_.printer.profile, print->parted));
         } else {
             handlers_.on_screen(std::get<Show>(action).screen);
         }
@@ -169,6 +139,8 @@ Shell::Shell(boost::asio::io_context& io, const ShellConfig& config, Store& stor
 
 Shell::~Shell() = default;
 
-void Shell::pressed(ButtonNumber button) { impl_->pressed(button); }
+void Shell::pressed(ButtonNumber button) {
+    impl_->pressed(button);
+}
 
 }  // namespace antrean::kiosk

@@ -4,13 +4,13 @@
 // Thread rule: everything on the io_context's one thread.
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <string>
-
 #include "drivers/printer/printer.hpp"
 #include "firmware/kiosk/core.hpp"
 #include "firmware/kiosk/store.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
 
 namespace boost::asio {
 class io_context;

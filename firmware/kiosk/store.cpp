@@ -1,10 +1,11 @@
 #include "firmware/kiosk/store.hpp"
 
+#include "firmware/common/stored_frame.hpp"
+#include "proto/day.hpp"
+#include "proto/peer.hpp"
+
 #include <array>
 #include <utility>
-
-#include "firmware/common/stored_frame.hpp"
-#include "proto/peer.hpp"
 
 namespace antrean::kiosk {
 
@@ -72,7 +73,8 @@ database::result<void> Store::load(Stored& loaded) {
     }
     auto jobs = database_.prepare(
         "SELECT ticket, state, copy, outcome, reason, pressed_ms, boot, label, site_name, place,"
-        " agency_name, service_name, issued_ms, utc_offset_min, zone, ahead FROM jobs ORDER BY 1");
+        " agency_name, service_name, service_day, issued_ms, utc_offset_min, zone, ahead FROM jobs "
+        "ORDER BY 1");
     if (!jobs) return database_.failure("reading its papers");
     while ((step = jobs.step()) == Statement::Step::row) {
         const auto number = [&](int at) {
@@ -100,10 +102,13 @@ database::result<void> Store::load(Stored& loaded) {
         job.paper.place = word(9);
         job.paper.agency_name = word(10);
         job.paper.service_name = word(11);
-        job.paper.issued = WallTime{std::chrono::milliseconds{number(12)}};
-        job.paper.utc_offset = std::chrono::minutes{number(13)};
-        job.paper.zone = word(14);
-        job.paper.ahead = static_cast<std::uint32_t>(number(15));
+        const auto day = parse_day(word(12));
+        if (!day) return database_.damaged("a paper of its has no date");
+        job.paper.service_day = *day;
+        job.paper.issued = WallTime{std::chrono::milliseconds{number(13)}};
+        job.paper.utc_offset = std::chrono::minutes{number(14)};
+        job.paper.zone = word(15);
+        job.paper.ahead = static_cast<std::uint32_t>(number(16));
         loaded.jobs.push_back(std::move(job));
     }
     if (step != Statement::Step::done) return database_.failure("reading its papers");
@@ -123,7 +128,7 @@ bool Store::prepare() {
         "INSERT OR REPLACE INTO request (one, id, frame, pressed_ms, boot) VALUES (1, ?, ?, ?, ?)");
     drop_request_ = database_.prepare("UPDATE request SET frame = NULL");
     put_job_ = database_.prepare(
-        "INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     drop_job_ = database_.prepare("DELETE FROM jobs WHERE ticket = ?");
     put_menu_ = database_.prepare("INSERT OR REPLACE INTO menu VALUES (1, ?)");
     return begin_ && commit_ && put_request_ && drop_request_ && put_job_ && drop_job_ && put_menu_;
@@ -159,6 +164,7 @@ bool Store::apply(const Change& change) {
         const std::string state = to_text(job.state);
         const std::string outcome = proto::to_text(job.outcome);
         const std::string reason = proto::to_text(job.reason);
+        const std::string day = to_iso(job.paper.service_day);
         const auto boot = boot_of(job.pressed);
         put_job_.bind(1, static_cast<std::int64_t>(job.paper.ticket.value()));
         put_job_.bind(2, state);
@@ -172,10 +178,11 @@ bool Store::apply(const Change& change) {
         put_job_.bind(10, job.paper.place);
         put_job_.bind(11, job.paper.agency_name);
         put_job_.bind(12, job.paper.service_name);
-        put_job_.bind(13, job.paper.issued.time_since_epoch().count());
-        put_job_.bind(14, job.paper.utc_offset.count());
-        put_job_.bind(15, job.paper.zone);
-        put_job_.bind(16, std::int64_t{job.paper.ahead});
+        put_job_.bind(13, day);
+        put_job_.bind(14, job.paper.issued.time_since_epoch().count());
+        put_job_.bind(15, job.paper.utc_offset.count());
+        put_job_.bind(16, job.paper.zone);
+        put_job_.bind(17, std::int64_t{job.paper.ahead});
         return put_job_.run();
     }
     if (const auto* drop = std::get_if<DropJob>(&change)) {

@@ -2,11 +2,11 @@
 // It blocks for a flush of the disk. One thread.
 #pragma once
 
-#include <filesystem>
-#include <string>
-
 #include "drivers/database/database.hpp"
 #include "firmware/kiosk/core.hpp"
+
+#include <filesystem>
+#include <string>
 
 namespace antrean::kiosk {
 
@@ -30,7 +30,8 @@ private:
 
     database::Database database_;  // first: it outlives its statements
     std::string boot_;
-    database::Statement begin_, commit_, put_request_, drop_request_, put_job_, drop_job_, put_menu_;
+    database::Statement begin_, commit_, put_request_, drop_request_, put_job_, drop_job_,
+        put_menu_;
 };
 
 }  // namespace antrean::kiosk

@@ -22,6 +22,7 @@ CREATE TABLE events (
     voids          INTEGER,
     asked          TEXT,
     answer         TEXT,
+    issued_day     TEXT,                 -- of a carried ticket: the service day that it was issued in
     hash           BLOB    NOT NULL      -- SHA-256 over the hash before and this row
 ) STRICT;
 

@@ -23,6 +23,7 @@ CREATE TABLE jobs (
     place          TEXT    NOT NULL,
     agency_name    TEXT    NOT NULL,
     service_name   TEXT    NOT NULL,
+    service_day    TEXT    NOT NULL,
     issued_ms      INTEGER NOT NULL,
     utc_offset_min INTEGER NOT NULL,
     zone           TEXT    NOT NULL,

@@ -78,7 +78,7 @@ TEST_CASE("every device's last answer is carried, so that asking again gets it",
         bench.go_to_day(day);
         CHECK(bench.engine.last_request(kiosk_1) == issue_id);
         const auto issue = bench.ask(kiosk_1, Issue{npwp}, issue_id);
-        CHECK(issue.answer == again.answer);  // the time of the first answer included
+        CHECK(issue.answer == again.answer);  // its time and its day included
         CHECK(issue.events.empty());
         CHECK(bench.ask(pad_1, Recall{ticket.id}, recall_id).answer == done.answer);
         CHECK(bench.ask(pad_2, CallNext{}, bench.engine.last_request(pad_2)).answer ==
@@ -121,7 +121,8 @@ TEST_CASE("the papers of one kiosk are carried each, in order", "[engine]") {
 TEST_CASE("of a kiosk that never reports the newest papers are carried", "[engine]") {
     Bench bench;
     std::vector<TicketRef> tickets;
-    for (std::size_t i = 0; i < max_carried_papers + 3; ++i) tickets.push_back(bench.press(kiosk_2));
+    for (std::size_t i = 0; i < max_carried_papers + 3; ++i)
+        tickets.push_back(bench.press(kiosk_2));
     bench.go_to_day(1);
     const auto carried = facts<CarriedPaper>(bench.history);
     REQUIRE(carried.size() == max_carried_papers);

@@ -31,6 +31,7 @@ TEST_CASE("an answer comes after its commit, never before", "[hub]") {
     CHECK(ticket->label == "A-001");
     CHECK(ticket->ticket == TicketId{2});
     CHECK(ticket->utc_offset == 420min);
+    CHECK(ticket->service_day == bench.day);
 }
 
 TEST_CASE("refusals are answered after their commit as well", "[hub]") {
@@ -277,7 +278,7 @@ TEST_CASE("a new service day opens by itself, and a request opens it too", "[hub
         CHECK(kiosk.last<proto::Ticket>()->label == "A-001");
     }
     CHECK(count<engine::DayOpened>(bench.journal) == 2);
-    CHECK(bench.callpad("pad-2").last<proto::Welcome>()->service_day == "2026-11-23");
+    CHECK(bench.callpad("pad-2").last<proto::Welcome>()->service_day == bench.day);
 }
 
 TEST_CASE("the numbers of events that the board bears are those of the journal", "[hub]") {

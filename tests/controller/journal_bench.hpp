@@ -109,7 +109,7 @@ inline std::vector<engine::Event> samples(int days = 0) {
     add(DayOpened{}, wall);
     add(Carried{{kiosk, RequestId{3}},
                 {Asked::Kind::issue, ktp, {}},
-                TicketAnswer{ticket, carried_at, minutes{420}, 4}},
+                TicketAnswer{ticket, {carried_at, minutes{420}, day - std::chrono::days{1}}, 4}},
         carried_at);
     add(Carried{{pad, RequestId{4}}, {Asked::Kind::call_next, {}, {}}, CalledAnswer{ticket}},
         carried_at);

@@ -102,7 +102,7 @@ TEST_CASE("a removed, swapped or invented row is told with its number", "[journa
         run("INSERT INTO events SELECT {}, day, at_ms, utc_offset_min, kind, device, request, "
             "ticket,"
             " series, number, label, service, counter, ahead, outcome, reason, copy, voids, asked,"
-            " answer, hash FROM events WHERE seq = {}",
+            " answer, issued_day, hash FROM events WHERE seq = {}",
             last + 1, last);
         check_damaged_at(file, last + 1, "the row does not match its hash");
     }

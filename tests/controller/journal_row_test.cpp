@@ -65,6 +65,7 @@ TEST_CASE("a row that no engine wrote is no event", "[journal]") {
         {"a day with something behind it", 0, [](Row& row) { row.day += " "; }},
         {"an empty day", 0, [](Row& row) { row.day.clear(); }},
         {"an unknown answer", 1, [](Row& row) { row.answer = "maybe"; }},
+        {"a carried ticket without its day", 1, [](Row& row) { row.issued_day.reset(); }},
         {"an unknown request", 1, [](Row& row) { row.asked = "issue2"; }},
         {"no device", 9, [](Row& row) { row.device.reset(); }},
         {"a device that is no id", 9, [](Row& row) { row.device = "Kiosk 1"; }},
@@ -95,14 +96,6 @@ TEST_CASE("a row that no engine wrote is no event", "[journal]") {
         REQUIRE_FALSE(row == before);
         CHECK_FALSE(from_row(row));
     }
-}
-
-TEST_CASE("days are written as dates and read back", "[journal]") {
-    using namespace std::chrono;
-    const auto day = GENERATE(local_days{year{1970} / 1 / 1}, local_days{year{2028} / 2 / 29},
-                              local_days{year{9999} / 12 / 31});
-    CHECK(parse_day(to_text(day)) == day);
-    CHECK(to_text(local_days{year{2026} / 11 / 2}) == "2026-11-02");
 }
 
 TEST_CASE("the hash covers the place in the chain, and tells nothing from an empty text",

@@ -45,7 +45,7 @@ MESSAGES = {
     14: ("Finish", _ON_TICKET),
     15: ("NoShow", _ON_TICKET),
     20: ("Ticket", {**_ON_TICKET, 3: ("label", TEXT), 4: ("service", TEXT), 5: ("issued_ms", UINT),
-                    6: ("utc_offset_min", SINT), 7: ("ahead", UINT)}),
+                    6: ("utc_offset_min", SINT), 7: ("ahead", UINT), 8: ("service_day", TEXT)}),
     21: ("Called", {**_ON_TICKET, 3: ("label", TEXT)}),
     22: ("Done", {1: ("request", UINT)}),
     23: ("Refused", {1: ("request", UINT), 2: ("reason", _REFUSED)}),

@@ -6,7 +6,7 @@ import sqlite3
 # Hashed in this order; schemas/journal says what they mean.
 COLUMNS = ("day", "at_ms", "utc_offset_min", "kind", "device", "request", "ticket", "series",
            "number", "label", "service", "counter", "ahead", "outcome", "reason", "copy", "voids",
-           "asked", "answer")
+           "asked", "answer", "issued_day")
 
 
 def _canonical(value):

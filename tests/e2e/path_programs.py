@@ -13,9 +13,8 @@ import time
 
 from processes import DEADLINE_S, SITE, Process, wait_until
 
-SALINAN = "SALINAN"
 LAST_LINE = "Mohon menunggu nomor Anda dipanggil."
-LABEL = re.compile(r"^ *([A-Z0-9]{1,3}-\d{3,})\s*$", re.MULTILINE)
+LABEL = re.compile(r"^ *(?:SALINAN )?([A-Z0-9]{1,3}-\d{3,})\s*$", re.MULTILINE)
 
 READY = "Silakan tekan tombol layanan yang Anda perlukan."
 
@@ -117,7 +116,8 @@ class VirtualPrinter(Program):
             with open(os.path.join(self.folder, match[1] + ".txt"), encoding="utf-8") as file:
                 text = file.read()
             label = LABEL.search(text)
-            papers.append(Paper(match[1], label and label[1], SALINAN in text,
+            papers.append(Paper(match[1], label and label[1],
+                                bool(label) and "SALINAN " in label[0],
                                 LAST_LINE in text and not match[2], text))
         return papers
 

@@ -165,7 +165,8 @@ public:
     Words ticket(std::uint64_t request, std::uint64_t ticket, int of_service = 1) {
         return answer(proto::Ticket{
             RequestId{request}, TicketId{ticket}, "A-00" + std::to_string(ticket),
-            service("service-" + std::to_string(of_service)), WallTime{1'700'000'000s}, 420min, 3});
+            service("service-" + std::to_string(of_service)), WallTime{1'700'000'000s}, 420min, 3,
+            ServiceDay{std::chrono::days{19676}}});
     }
     Words done(std::uint64_t request) { return answer(proto::Done{RequestId{request}}); }
     Words refuse(std::uint64_t request, proto::RefusalReason reason) {

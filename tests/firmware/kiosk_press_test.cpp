@@ -41,6 +41,7 @@ TEST_CASE("the paper says what the ticket and the menu said", "[kiosk]") {
     CHECK(paper.zone == "WIB");
     CHECK(paper.agency_name == "Dinas");
     CHECK(paper.service_name == "Layanan 2");
+    CHECK(paper.service_day == ServiceDay{std::chrono::days{19676}});
     CHECK(paper.issued == WallTime{1'700'000'000s});
     CHECK(paper.utc_offset == 420min);
     CHECK(paper.ahead == 3);

@@ -40,6 +40,7 @@ Job job_of(std::uint64_t ticket) {
                  "Jombang; DROP TABLE jobs;--",
                  "Dinas '\"",
                  "KTP-el",
+                 ServiceDay{std::chrono::days{20422}},
                  WallTime{1'764'547'260'123ms},
                  -150min,
                  "WIT",

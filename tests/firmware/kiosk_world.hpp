@@ -160,7 +160,8 @@ private:
             const TicketId ticket{ledger_.size() + 1};
             ledger_[ticket];
             return proto::Ticket{
-                id, ticket, "A-00" + std::to_string(ticket.value()), issue->service, {}, 420min, 0};
+                id, ticket, "A-00" + std::to_string(ticket.value()), issue->service, {}, 420min,
+                0,  {}};
         }
         const auto& report = std::get<proto::PrintReport>(request);
         const auto known = ledger_.find(report.ticket);

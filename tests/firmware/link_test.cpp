@@ -48,7 +48,7 @@ struct Visit : std::enable_shared_from_this<Visit> {
         asio::write(socket, asio::buffer(bytes), ignored);
     }
     void welcome(std::uint64_t last_request = 0) {
-        say(proto::Welcome{1, RequestId{last_request}, WallTime{1s}, "2026-11-22", "test"});
+        say(proto::Welcome{1, RequestId{last_request}, WallTime{1s}, ServiceDay{}, "test"});
     }
     template <class T>
     int count() const {
@@ -190,7 +190,7 @@ TEST_CASE("messages come through in whatever pieces they arrive", "[link]") {
     controller.on_visit = [&](Visit& visit) {
         visit.socket.set_option(tcp::no_delay{true});
         auto bytes =
-            proto::encode(proto::Welcome{1, RequestId{}, WallTime{1s}, "2026-11-22", "test"});
+            proto::encode(proto::Welcome{1, RequestId{}, WallTime{1s}, ServiceDay{}, "test"});
         for (const auto byte : bytes)
             visit.write({byte});
         visit.say(menu);

@@ -17,8 +17,8 @@ const std::string too_long_id(32, 'a');
 
 std::vector<Case> numbers_out_of_range() {
     const auto ticket = [](std::initializer_list<Bytes> more) {
-        return message(
-            20, {number(1, 1), number(2, 1), text(3, "A-001"), text(4, "ktp-el"), joined(more)});
+        return message(20, {number(1, 1), number(2, 1), text(3, "A-001"), text(4, "ktp-el"),
+                            text(8, "2026-11-22"), joined(more)});
     };
     const auto button = [](std::uint64_t n) {
         return message(30, {message(4, {number(1, n), text(2, "ktp-el")})});
@@ -45,6 +45,9 @@ std::vector<Case> numbers_out_of_range() {
         {"ticket.issued_ms", ticket({number(5, minus_one)})},
         {"ticket.utc_offset_min", ticket({number(6, 2 * 1081)})},      // zigzag: 1081
         {"ticket.utc_offset_min", ticket({number(6, 2 * 1081 - 1)})},  // zigzag: -1081
+        {"ticket.service_day", ticket({text(8, "22.11.2026")})},
+        {"ticket.service_day", ticket({text(8, "")})},
+        {"welcome.service_day", message(4, {text(4, "2026-02-30")})},
         {"called.request", message(21, {number(2, 1), text(3, "A-001")})},
         {"called.ticket", message(21, {number(1, 1), text(3, "A-001")})},
         {"done.request", message(22, {})},
@@ -134,11 +137,11 @@ const TextCase texts[] = {
          return message(3, {number(1, 1), number(2, 1), text(3, "kiosk-1"), text(5, t)});
      },
      true},
-    {"welcome.service_day", [](std::string_view t) { return message(4, {text(4, t)}); }, true},
     {"welcome.software", [](std::string_view t) { return message(4, {text(5, t)}); }, true},
     {"ticket.label",
      [](std::string_view t) {
-         return message(20, {number(1, 1), number(2, 1), text(3, t), text(4, "ktp-el")});
+         return message(20, {number(1, 1), number(2, 1), text(3, t), text(4, "ktp-el"),
+                             text(8, "2026-11-22")});
      },
      false},
     {"called.label",

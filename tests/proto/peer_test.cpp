@@ -19,7 +19,8 @@ SteadyTime at(std::chrono::milliseconds ms) {
 }
 
 const Hello hello{1, Role::kiosk, id<DeviceId>("kiosk-1"), RequestId{41}, "kiosk 0.1"};
-const Welcome welcome{1, RequestId{41}, WallTime{1'795'312'825'123ms}, "2026-11-22", "antrean 0.1"};
+const Welcome welcome{1, RequestId{41}, WallTime{1'795'312'825'123ms},
+                      ServiceDay{std::chrono::days{20779}}, "antrean 0.1"};
 const Issue issue{RequestId{42}, id<ServiceId>("ktp-el")};
 const Done done{RequestId{43}};
 const Goodbye goodbye{GoodbyeReason::stopping, "bye"};

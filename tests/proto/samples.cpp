@@ -17,6 +17,8 @@ WallTime at(std::int64_t ms) {
 }
 
 const WallTime last_time = at(253'402'300'799'999);
+const ServiceDay sample_day{std::chrono::days{20779}};  // 2026-11-22
+const ServiceDay last_day{std::chrono::days{2932896}};  // 9999-12-31
 const RequestId last_request{most64};
 const TicketId last_ticket{most64};
 
@@ -39,9 +41,9 @@ void add_greetings(std::vector<Message>& out) {
     out.push_back(Hello{1, Role::kiosk, id<DeviceId>("kiosk-1"), RequestId{41}, "kiosk 0.1"});
     out.push_back(Hello{1, Role::callpad, id<DeviceId>("0"), {}, ""});
     out.push_back(Hello{most32, Role::kiosk, longest_id<DeviceId>(), last_request, longest()});
-    out.push_back(Welcome{1, RequestId{41}, at(1'795'312'825'123), "2026-11-22", "antrean 0.1"});
-    out.push_back(Welcome{0, {}, at(0), "", ""});
-    out.push_back(Welcome{most32, last_request, last_time, longest(), longest()});
+    out.push_back(Welcome{1, RequestId{41}, at(1'795'312'825'123), sample_day, "antrean 0.1"});
+    out.push_back(Welcome{0, {}, at(0), {}, ""});
+    out.push_back(Welcome{most32, last_request, last_time, last_day, longest()});
 }
 
 void add_requests(std::vector<Message>& out) {
@@ -66,11 +68,11 @@ void add_requests(std::vector<Message>& out) {
 
 void add_answers(std::vector<Message>& out) {
     out.push_back(Ticket{RequestId{42}, TicketId{1337}, "A-025", id<ServiceId>("ktp-el"),
-                         at(1'795'312'826'123), std::chrono::minutes{420}, 3});
+                         at(1'795'312'826'123), std::chrono::minutes{420}, 3, sample_day});
     out.push_back(Ticket{RequestId{1}, TicketId{1}, "-", id<ServiceId>("0"), at(0),
-                         std::chrono::minutes{-18 * 60}, 0});
+                         std::chrono::minutes{-18 * 60}, 0, ServiceDay{}});
     out.push_back(Ticket{last_request, last_ticket, longest(), longest_id<ServiceId>(), last_time,
-                         std::chrono::minutes{18 * 60}, most32});
+                         std::chrono::minutes{18 * 60}, most32, last_day});
     out.push_back(Called{RequestId{1}, TicketId{1}, "A-001"});
     out.push_back(Called{last_request, last_ticket, longest()});
     out.push_back(Done{RequestId{1}});

@@ -6,18 +6,23 @@
 namespace antrean::sim {
 namespace {
 
-// As a ticket says it: "5 Januari 2026 08.04".
-std::string time_text(WallTime wall, std::chrono::minutes utc_offset) {
+// As a ticket says it: "5 Januari 2026".
+std::string date_text(ServiceDay day) {
     static constexpr const char* months[]{"Januari",   "Februari", "Maret",    "April",
                                           "Mei",       "Juni",     "Juli",     "Agustus",
                                           "September", "Oktober",  "November", "Desember"};
-    const auto local = wall + utc_offset;
-    const auto midnight = std::chrono::floor<std::chrono::days>(local);
-    const std::chrono::year_month_day date{midnight};
-    const auto minutes = std::chrono::floor<std::chrono::minutes>(local - midnight).count();
-    return fmt::format("{} {} {} {:02}.{:02}", static_cast<unsigned>(date.day()),
+    const std::chrono::year_month_day date{day};
+    return fmt::format("{} {} {}", static_cast<unsigned>(date.day()),
                        months[static_cast<unsigned>(date.month()) - 1],
-                       static_cast<int>(date.year()), minutes / 60, minutes % 60);
+                       static_cast<int>(date.year()));
+}
+
+// As a ticket says it: "08.04".
+std::string time_text(WallTime wall, std::chrono::minutes utc_offset) {
+    const auto local = wall + utc_offset;
+    const auto since_midnight = local - std::chrono::floor<std::chrono::days>(local);
+    const auto minutes = std::chrono::floor<std::chrono::minutes>(since_midnight).count();
+    return fmt::format("{:02}.{:02}", minutes / 60, minutes % 60);
 }
 
 std::string text(auto id) {
@@ -36,7 +41,7 @@ void Checker::journal_holds(std::uint64_t seq, const engine::Event& event) {
         [&](const auto& fact) {
             using T = std::decay_t<decltype(fact)>;
             if constexpr (std::is_same_v<T, engine::Issued>) {
-                issued_[seq] = {fact.origin.device, fact.ticket.label,
+                issued_[seq] = {fact.origin.device, fact.ticket.label, date_text(event.stamp.day),
                                 time_text(event.stamp.wall, event.stamp.utc_offset)};
                 told_.try_emplace(seq, false);
                 asked(fact.origin);
@@ -147,14 +152,13 @@ void Checker::paper_given(DeviceId kiosk, std::span<const std::byte> bytes) {
     const auto& ticket = tickets.front();
     const auto row = std::find_if(issued_.rbegin(), issued_.rend(), [&](const auto& entry) {
         return entry.second.kiosk == kiosk && entry.second.label == ticket.label &&
-               entry.second.time == ticket.time;
+               entry.second.date == ticket.date && entry.second.time == ticket.time;
     });
     if (row == issued_.rend() || row->first > durable_) {
-        throw Broken{"R3", fmt::format("{} gives {} of {} to the printer, and it is not durable",
-                                       kiosk.view(), ticket.label, ticket.time)};
+        throw Broken{"R3", fmt::format("{} gives {} of {} {} to the printer, and it is not durable",
+                                       kiosk.view(), ticket.label, ticket.date, ticket.time)};
     }
     given_[{kiosk, ticket.label}].push_back(row->first);
-    if (ticket.copy) copied_.insert(row->first);
     last_given_[kiosk] = row->first;
 }
 
@@ -176,7 +180,7 @@ std::vector<std::uint64_t> Checker::given_as(DeviceId kiosk, const PrintedTicket
     std::set<std::uint64_t> tickets{given->second.begin(), given->second.end()};
     std::erase_if(tickets, [&](std::uint64_t ticket) {
         const auto it = issued_.find(ticket);
-        return !printed.time.empty() && (it == issued_.end() || it->second.time != printed.time);
+        return !printed.date.empty() && (it == issued_.end() || it->second.date != printed.date);
     });
     return {tickets.begin(), tickets.end()};
 }
@@ -191,8 +195,8 @@ void Checker::paper_out(DeviceId kiosk, const virtual_printer::Paper& paper) {
         const bool whole = printed.whole && paper.complete;
         world_.tell(kiosk.view(), "puts out {}{}{}", printed.label, printed.copy ? " SALINAN" : "",
                     whole ? "" : ", not whole");
-        // A label comes again each day. A piece without the line that tells the day, or one of a
-        // wall clock that was set back, may be of either; then it proves nothing.
+        // A label comes again each day. A piece without the line that tells the day may be of
+        // either; then it proves nothing.
         if (tickets.size() > 1) {
             unjudged_.insert(tickets.begin(), tickets.end());
             continue;
@@ -205,9 +209,7 @@ void Checker::paper_out(DeviceId kiosk, const virtual_printer::Paper& paper) {
         if (printed.copy && papers.size() > 1) world_.mark(Mark::copy_beside_its_original);
         const auto originals =
             std::count_if(papers.begin(), papers.end(), [](const PaperOut& p) { return !p.copy; });
-        // A copy that is parted in its middle may have its number on one piece and its marks on the
-        // others; nobody takes such a piece for a ticket.
-        if (originals > 1 && (whole || !copied_.contains(ticket))) {
+        if (originals > 1) {
             throw Broken{"R1", fmt::format("{} puts out {} a second time without SALINAN",
                                            kiosk.view(), printed.label)};
         }

@@ -68,7 +68,7 @@ private:
     };
     struct Issue {
         DeviceId kiosk;
-        std::string label, time;
+        std::string label, date, time;
     };
     struct PaperOut {
         bool copy = false;
@@ -98,7 +98,6 @@ private:
     std::map<std::pair<DeviceId, std::string>, std::vector<std::uint64_t>> given_;  // of a label
     std::map<std::uint64_t, std::vector<PaperOut>> papers_;                         // by ticket
     std::map<DeviceId, std::uint64_t> last_given_;                                  // ticket
-    std::set<std::uint64_t> copied_;  // tickets given as a copy
     std::set<std::uint64_t>
         unjudged_;  // tickets of which nobody can tell whether they came out whole
     std::map<CounterId, callpad::Screen> screens_;

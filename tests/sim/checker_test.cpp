@@ -26,7 +26,7 @@ struct Bench {
     Bench() {
         site.name = "Mal Uji";
         engine::Event event;
-        event.stamp = {issued_at, 420min, std::chrono::local_days{std::chrono::year{2026} / 1 / 5}};
+        event.stamp = {issued_at, 420min, day};
         event.fact =
             engine::Issued{{kiosk, RequestId{1}},
                            {TicketId{2}, *SeriesId::parse("a"), TicketNumber{1}, "A-001", service},
@@ -38,6 +38,7 @@ struct Bench {
         kiosk::Paper paper;
         paper.label = "A-001";
         paper.site_name = site.name;
+        paper.service_day = day;
         paper.issued = issued_at;
         paper.utc_offset = 420min;
         paper.zone = "WIB";
@@ -53,6 +54,7 @@ struct Bench {
             checker.paper_out(kiosk, paper);
     }
 
+    ServiceDay day{std::chrono::year{2026} / 1 / 5};
     WallTime issued_at{std::chrono::sys_days{std::chrono::year{2026} / 1 / 5} + 1h};
     World world{1, Telling::keep};
     site::Site site;

@@ -1,6 +1,7 @@
 #include "tests/sim/kiosk_node.hpp"
 
 #include "firmware/kiosk/layout.hpp"
+#include "firmware/kiosk/printer_words.hpp"
 
 #include <utility>
 
@@ -8,57 +9,6 @@ namespace antrean::sim {
 
 using namespace std::chrono_literals;
 using kiosk::Actions;
-
-namespace {
-
-// As firmware/kiosk/shell.cpp has these three.
-kiosk::PrinterReady to_ready(printer::PrinterState state) {
-    switch (state) {
-        case printer::PrinterState::ready:
-        case printer::PrinterState::paper_low:
-        case printer::PrinterState::head_hot:
-            return kiosk::PrinterReady::yes;
-        case printer::PrinterState::paper_out:
-            return kiosk::PrinterReady::paper_out;
-        case printer::PrinterState::cover_open:
-            return kiosk::PrinterReady::cover_open;
-        default:
-            return kiosk::PrinterReady::trouble;
-    }
-}
-
-proto::PrintOutcome to_outcome(printer::Outcome outcome) {
-    switch (outcome) {
-        case printer::Outcome::printed:
-            return proto::PrintOutcome::printed;
-        case printer::Outcome::not_printed:
-            return proto::PrintOutcome::not_printed;
-        case printer::Outcome::unconfirmed:
-            break;
-    }
-    return proto::PrintOutcome::unconfirmed;
-}
-
-proto::PrintReason to_reason(printer::Reason reason) {
-    switch (reason) {
-        case printer::Reason::none:
-            return proto::PrintReason::none;
-        case printer::Reason::paper_out:
-            return proto::PrintReason::paper_out;
-        case printer::Reason::cover_open:
-            return proto::PrintReason::cover_open;
-        case printer::Reason::cutter:
-            return proto::PrintReason::cutter;
-        case printer::Reason::no_answer:
-            return proto::PrintReason::no_answer;
-        case printer::Reason::gone:
-            return proto::PrintReason::gone;
-        default:
-            return proto::PrintReason::fault;
-    }
-}
-
-}  // namespace
 
 KioskNode::KioskNode(World& world, Network& network, Checker& checker, const site::Kiosk& kiosk,
                      std::size_t device, Random random, const PrinterStation::Manner& manner)
@@ -255,15 +205,17 @@ void KioskNode::perform_driver() {
             const auto ticket = TicketId{done->job.value()};
             world_.tell(kiosk_.id.view(), "its printer says of ticket {}: {}, {}", ticket.value(),
                         printer::to_string(done->outcome), printer::to_string(done->reason));
-            const auto outcome = to_outcome(done->outcome);
-            const auto reason = to_reason(done->reason);
+            const auto outcome = kiosk::to_outcome(done->outcome);
+            const auto reason = kiosk::to_reason(done->reason);
             step([&](Actions& out) {
                 life_->core.printed(ticket, outcome, reason, clock_.now(), out);
             });
         } else {
             const auto state = std::get<printer::StateChanged>(action).state;
             world_.tell(kiosk_.id.view(), "its printer: {}", printer::to_string(state));
-            step([&](Actions& out) { life_->core.printer(to_ready(state), clock_.now(), out); });
+            step([&](Actions& out) {
+                life_->core.printer(kiosk::to_ready(state), clock_.now(), out);
+            });
         }
         life_->driver_actions.pop_front();
     }

@@ -26,6 +26,12 @@ bool is_label(const std::string& line) {
            std::all_of(line.begin() + static_cast<long>(dash) + 1, line.end(), is_digit);
 }
 
+// The "A-025" of "SALINAN A-025"; a line without the mark as it is.
+std::string without_mark(const std::string& line) {
+    static const std::string mark = "SALINAN ";
+    return line.rfind(mark, 0) == 0 ? line.substr(mark.size()) : line;
+}
+
 // The "5 Januari 2026" of "Senin, 5 Januari 2026 · 23.58 WIB"; else empty.
 std::string date_in(const std::string& line) {
     const auto comma = line.find(", ");
@@ -53,7 +59,7 @@ std::vector<PrintedTicket> read_paper(const virtual_printer::Paper& paper,
         lines.push_back(trimmed(mark.text));
     std::vector<std::size_t> labels;
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        if (is_label(lines[i])) labels.push_back(i);
+        if (is_label(without_mark(lines[i]))) labels.push_back(i);
     }
     std::vector<PrintedTicket> tickets;
     for (std::size_t n = 0; n < labels.size(); ++n) {
@@ -62,16 +68,13 @@ std::vector<PrintedTicket> read_paper(const virtual_printer::Paper& paper,
         const auto end =
             n + 1 < labels.size() ? lines.begin() + static_cast<long>(labels[n + 1]) : lines.end();
         PrintedTicket ticket;
-        ticket.label = *label;
-        ticket.copy = std::find(begin, end, "SALINAN") != end;
+        ticket.label = without_mark(*label);
+        ticket.copy = ticket.label != *label;
         ticket.whole = std::find(begin, label, site_name) != label &&
                        std::find(label, end, "Mohon menunggu nomor Anda dipanggil.") != end;
-        std::string date;
         for (auto line = label + 1; line != end && ticket.time.empty(); ++line) {
-            if (date.empty()) date = date_in(*line);
-            if (const auto time = time_in(*line); !date.empty() && !time.empty()) {
-                ticket.time = date + " " + time;
-            }
+            if (ticket.date.empty()) ticket.date = date_in(*line);
+            if (!ticket.date.empty()) ticket.time = time_in(*line);
         }
         tickets.push_back(std::move(ticket));
     }

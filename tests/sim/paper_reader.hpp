@@ -13,8 +13,9 @@ namespace antrean::sim {
 // A number on a piece of paper, and how much of its ticket is there.
 struct PrintedTicket {
     std::string label;   // "A-025"
-    std::string time;    // "5 Januari 2026 08.04"; empty where that line is missing
-    bool copy = false;   // marked SALINAN
+    std::string date;    // "5 Januari 2026"; empty where that line is missing
+    std::string time;    // "08.04"; likewise
+    bool copy = false;   // marked SALINAN beside the number
     bool whole = false;  // from the site's name down to the last sentence
 };
 
