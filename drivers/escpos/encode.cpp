@@ -78,6 +78,8 @@ std::optional<char> in_page(char32_t character, CodePage page) {
             return find_in(cp1252_80, character);
         case CodePage::cp858:
             return find_in(cp858_80, character);
+        default:
+            return std::nullopt;
     }
     return std::nullopt;
 }
@@ -138,7 +140,7 @@ Encoder& Encoder::init() {
     if (profile_.has_asb) append(auto_status_on);
     // The international set is USA: others print #, $, @ and brackets as letters.
     append(byte_array(0x1b, 0x52, 0x00));
-    append(byte_array(0x1b, 0x74, profile_.code_table));
+    append(byte_array(0x1b, 0x74, profile_.code_tables.front().number));
     width_ = 1;
     column_ = 0;
     return *this;
@@ -166,12 +168,12 @@ Encoder& Encoder::size(int width, int height) {
 }
 
 Encoder& Encoder::text(std::string_view utf8) {
-    put(encode_text(utf8, profile_.code_page));
+    put(encode_text(utf8, profile_.code_tables.front().page));
     return *this;
 }
 
 Encoder& Encoder::line(std::string_view utf8) {
-    put(encode_text(utf8, profile_.code_page));
+    put(encode_text(utf8, profile_.code_tables.front().page));
     column_ = 0;
     bytes_.push_back(std::byte{'\n'});
     return *this;
@@ -179,7 +181,7 @@ Encoder& Encoder::line(std::string_view utf8) {
 
 Encoder& Encoder::wrapped(std::string_view utf8, int max_lines) {
     end_line();
-    const std::string encoded = encode_text(utf8, profile_.code_page);
+    const std::string encoded = encode_text(utf8, profile_.code_tables.front().page);
     std::string_view rest = encoded;
     const auto width = static_cast<std::size_t>(columns());
     for (int lines = 0; lines < max_lines; ++lines) {

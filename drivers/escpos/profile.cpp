@@ -17,15 +17,18 @@ constexpr auto feed_to_tear_bar = byte_array(0x1b, 0x64, 0x05);
 
 Profile generic_80() {
     Profile profile;
-    profile.name = "generic_80";
+    profile.name = "generic-80";
     profile.cut = bytes_of(feed_and_cut);
     return profile;
 }
 
 Profile generic_58() {
     Profile profile;
-    profile.name = "generic_58";
+    profile.name = "generic-58";
+    profile.paper_mm = 58;
     profile.columns = 32;
+    profile.columns_b = 42;
+    profile.cutter = Cutter::none;
     profile.dots = 384;
     profile.cut = bytes_of(feed_to_tear_bar);
     profile.answers = false;
@@ -35,11 +38,11 @@ Profile generic_58() {
 
 Profile epson_tm() {
     Profile profile;
-    profile.name = "epson_tm";
+    profile.name = "epson-tm";
     profile.cut = bytes_of(feed_and_cut);
     profile.has_asb = true;
     profile.has_process_id = true;
-    profile.has_clear_buffer = true;
+    profile.clear = ClearCommand::dle_dc4_8;
     return profile;
 }
 

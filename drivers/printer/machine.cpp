@@ -134,7 +134,7 @@ void Machine::start_clearing(SteadyTime now, Actions& out) {
     round_.reset();
     parser_.forget_status();
     cleared_ = false;
-    if (!profile_.has_clear_buffer) {
+    if (profile_.clear != escpos::ClearCommand::dle_dc4_8) {
         write(joined(fill, escpos::recover_and_clear), out);
         until_ = now + quiet_time;
         return;

@@ -176,7 +176,7 @@ void Machine::judge_resting(SteadyTime now, Actions& out) {
         } else if (phase_ == Phase::trimming) {
             scrap_ = false;
             start_trimming(now, out);
-        } else if (profile_.has_clear_buffer && !cleared_ && clearings_++ < 1) {
+        } else if (profile_.clear == escpos::ClearCommand::dle_dc4_8 && !cleared_ && clearings_++ < 1) {
             start_clearing(now, out);
         } else {
             start_syncing(now, out);
