@@ -94,6 +94,7 @@ CounterNow Hall::at(const site::Counter& counter) const {
 web::BoardView Hall::board() const {
     web::BoardView view;
     view.site_name = site_.name;
+    view.time_zone = site_.time_zone;
     view.place = site_.place;
     view.version = version_;
     const auto agency_of = [this](const engine::TicketRef& ticket) -> const site::Agency* {

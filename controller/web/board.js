@@ -13,8 +13,21 @@ const byId = (id) => document.getElementById(id);
 // Steady: the clock of a television may jump by years when it finds the time.
 const steadyMs = () => performance.now();
 
-const twoDigits = (number) => (number < 10 ? '0' : '') + number;
-const clockText = (date) => twoDigits(date.getHours()) + '.' + twoDigits(date.getMinutes());
+// In the hall's zone: a screen may be set to another one, or to none.
+let zone = undefined;
+const inHall = (date, parts) => date.toLocaleString('id-ID', Object.assign({ timeZone: zone }, parts));
+const dayText = (date) => inHall(date, { day: 'numeric', month: 'long' });
+const clockText = (date) =>
+  inHall(date, { hour: '2-digit', minute: '2-digit', hour12: false }).replace(':', '.').replace('24.', '00.');
+
+function setZone(name) {
+  try {
+    new Date().toLocaleString('id-ID', { timeZone: name });
+    zone = name;
+  } catch (error) {
+    zone = undefined; // an old browser that does not know it shows its own
+  }
+}
 
 function put(element, text) {
   if (element.textContent !== text) element.textContent = text;
@@ -182,6 +195,10 @@ function turnPage() {
 
 let view = null;
 
+function showClock() {
+  put(byId('clock'), clockText(new Date()));
+}
+
 function showView() {
   put(byId('site'), view.site);
   put(byId('place'), view.place);
@@ -211,8 +228,8 @@ function heard() {
 function lose() {
   const lost = byId('lost');
   if (!lost.hidden) return;
-  const today = heardOn.toDateString() === new Date().toDateString();
-  const day = today ? '' : heardOn.toLocaleDateString('id-ID', { day: 'numeric', month: 'long' }) + ' ';
+  const today = dayText(heardOn) === dayText(new Date());
+  const day = today ? '' : dayText(heardOn) + ' ';
   put(byId('lost-since'), 'Terputus sejak ' + day + clockText(heardOn));
   document.body.classList.add('stale');
   lost.hidden = false;
@@ -225,6 +242,8 @@ function connect() {
   source = new EventSource('/board/events');
   source.addEventListener('view', (event) => {
     view = JSON.parse(event.data);
+    setZone(view.zone);
+    showClock();
     noteNewCalls(view.calls);
     showView();
     current = true;
@@ -257,7 +276,7 @@ function watchLine() {
 }
 
 function tick() {
-  put(byId('clock'), clockText(new Date()));
+  showClock();
   showFlashes();
   turnPage();
   watchLine();

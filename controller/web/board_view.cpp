@@ -37,6 +37,7 @@ std::string to_json(const BoardView& view) {
     board["version"] = view.version;
     board["site"] = view.site_name;
     board["place"] = view.place;
+    board["zone"] = view.time_zone;
     board["calls"] = std::move(calls);
     board["waiting"] = std::move(waiting);
     return json::serialize(board);

@@ -35,13 +35,14 @@ inline constexpr std::size_t max_agencies = 200;
 struct BoardView {
     std::string site_name;
     std::string place;
+    std::string time_zone;               // IANA name: the clock of the page is the hall's
     std::vector<Call> last_calls;        // newest first, at most max_calls
     std::vector<AgencyWaiting> waiting;  // in the site's order, at most max_agencies
     std::uint64_t version = 0;           // rises with every change of the view
 };
 
 // One line of JSON, without a line break inside:
-//   {"version":7,"site":"…","place":"…",
+//   {"version":7,"site":"…","place":"…","zone":"Asia/Jakarta",
 //    "calls":[{"label":"A-025","counter":"Loket 3","agency":"…","again":false,"seq":12}],
 //    "waiting":[{"agency":"…","waiting":4,"serving":"A-025"}]}
 std::string to_json(const BoardView& view);

@@ -37,6 +37,7 @@ web::BoardView view_of(const json::object& object) {
     web::BoardView view;
     view.site_name = text_of(object, "site");
     view.place = text_of(object, "place");
+    view.time_zone = text_of(object, "zone");
     view.version = number_of(object, "version");
     if (const json::value* calls = object.if_contains("calls")) {
         for (const json::value& value : calls->as_array()) {

@@ -74,6 +74,24 @@ test('a hall before its first call says so', async () => {
   assert.ok(await page.getByText('Belum ada panggilan').isVisible());
   assert.ok(await page.getByText('Belum ada antrean').isVisible());
   assert.equal(await page.locator('#newest-label').isVisible(), false);
+  const widthOf = async (what) => (await page.locator(what).boundingBox()).width;
+  assert.equal(await widthOf('#newest'), await widthOf('.calls'), 'no gap beside what it says');
+});
+
+test('the clock is that of the hall, wherever the screen thinks it is', async () => {
+  await page.close();
+  page = await browser.newPage({ timezoneId: 'America/New_York' });
+  await page.clock.install({ time: new Date('2026-01-05T01:00:00Z') });
+  await page.clock.pauseAt(new Date('2026-01-05T01:05:00Z'));
+  await open({ site: 'Mal', zone: 'Asia/Jakarta' });
+  await shows('clock', '08.05');
+  await page.clock.runFor(16 * 3600 * 1000);
+  await shows('clock', '00.05');
+  await page.close();
+  page = await browser.newPage({ timezoneId: 'Asia/Jayapura' });
+  await page.clock.install({ time: new Date('2026-01-05T01:05:00Z') });
+  await open({ site: 'Mal', zone: 'No/Such' });
+  await shows('clock', '10.05');
 });
 
 test('a new call appears, flashes and is announced; so does the same number again', async () => {

@@ -7,18 +7,19 @@
 using namespace antrean::web;
 
 TEST_CASE("an empty board is an empty object of every field", "[web][board_view]") {
-    CHECK(to_json(BoardView{}) == R"({"version":0,"site":"","place":"","calls":[],"waiting":[]})");
+    CHECK(to_json(BoardView{}) == R"({"version":0,"site":"","place":"","zone":"","calls":[],"waiting":[]})");
 }
 
 TEST_CASE("a board is written field by field", "[web][board_view]") {
     BoardView view;
     view.site_name = "Mal Pelayanan Publik";
     view.place = "Jombang";
+    view.time_zone = "Asia/Jakarta";
     view.last_calls = {{"A-025", "Loket 3", "Dukcapil", true, 12}};
     view.waiting = {{"Dukcapil", 4, "A-025"}, {"Taspen", 0, ""}};
     view.version = 7;
     CHECK(to_json(view) ==
-          R"({"version":7,"site":"Mal Pelayanan Publik","place":"Jombang",)"
+          R"({"version":7,"site":"Mal Pelayanan Publik","place":"Jombang","zone":"Asia/Jakarta",)"
           R"("calls":[{"label":"A-025","counter":"Loket 3","agency":"Dukcapil","again":true,)"
           R"("seq":12}],"waiting":[{"agency":"Dukcapil","waiting":4,"serving":"A-025"},)"
           R"({"agency":"Taspen","waiting":0,"serving":""}]})");
