@@ -4,9 +4,11 @@
 packages_to_build=(
   g++ cmake ninja-build ccache pkg-config protobuf-compiler libprotobuf-dev libboost1.81-dev
   libusb-1.0-0-dev libsqlite3-dev libfmt-dev libssl-dev libevdev-dev libtomlplusplus-dev libcli11-dev
-  libspdlog-dev libpng-dev libfreetype-dev libqrencode-dev fonts-dejavu-core python3 ca-certificates
+  libspdlog-dev libpng-dev libfreetype-dev libharfbuzz-dev libfribidi-dev libqrencode-dev
+  fonts-dejavu-core python3 ca-certificates
 )
-packages_to_test=(catch2 umockdev libumockdev-dev sqlite3 chromium)
+packages_to_test=(catch2 clang umockdev libumockdev-dev sqlite3 chromium zbar-tools fonts-lohit-deva)
+packages_to_emulate=(qemu-system-x86)  # the tests in a kernel of their own do without it, skipped
 
 install_missing() {
   local missing=() package

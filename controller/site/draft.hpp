@@ -4,20 +4,17 @@
 #pragma once
 
 #include "controller/site/problems.hpp"
+#include "controller/site/site.hpp"
+#include "drivers/config/table_reader.hpp"
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
 namespace antrean::site {
 
-struct Text {
-    std::string value;  // empty: not given, or not usable and told
-    int line = 0;       // 0: not given
-    bool given() const { return line != 0; }
-};
+using config::Text;
 
 struct AgencyDraft {
     int line = 0;

@@ -1,9 +1,6 @@
 #include "controller/site/site.hpp"
 
-#include "drivers/tty/escape.hpp"
-
 #include <algorithm>
-#include <stdexcept>
 
 namespace antrean::site {
 namespace {
@@ -48,21 +45,6 @@ engine::Catalog Site::catalog() const {
         }
     }
     return catalog;
-}
-
-std::string LoadError::message() const {
-    const std::string name = tty::escaped(file.string());
-    std::string lines;
-    for (const Problem& problem : problems) {
-        lines += name;
-        if (problem.line > 0) lines += ':' + std::to_string(problem.line);
-        lines += ": " + problem.text + "; " + problem.remedy + '\n';
-    }
-    return lines;
-}
-
-void throw_exception_from_error(const LoadError& error, const boost::source_location&) {
-    throw std::runtime_error(error.message());
 }
 
 }  // namespace antrean::site

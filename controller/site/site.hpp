@@ -3,6 +3,7 @@
 #pragma once
 
 #include "controller/engine/catalog.hpp"
+#include "drivers/config/problems.hpp"
 #include "proto/types.hpp"
 
 #include <chrono>
@@ -11,7 +12,6 @@
 #include <string>
 #include <vector>
 
-#include <boost/assert/source_location.hpp>
 #include <boost/system/result.hpp>
 
 namespace antrean::site {
@@ -73,26 +73,9 @@ struct Site {
     engine::Catalog catalog() const;
 };
 
-// One thing that is wrong with a site file. Both texts are plain, one line, safe for a terminal.
-struct Problem {
-    int line = 0;  // 0: the file as a whole
-    std::string
-        text;  // what is wrong: "service 'ktp' names agency 'dukcapl', which is not in this file"
-    std::string remedy;  // what to do: "write 'dukcapil', or add an [[agency]] with that id"
-};
-
 // Why a site file was not loaded: all that is wrong with it, in the order of the file.
-struct LoadError {
-    std::filesystem::path file;
-    std::vector<Problem> problems;  // never empty
-    // One line per problem: "FILE:LINE: TEXT; REMEDY".
-    std::string message() const;
-};
-
-// What result::value() throws for a LoadError: std::runtime_error with its message(), so that a
-// program that cannot start without its site says why in one place.
-[[noreturn]] void throw_exception_from_error(const LoadError& error,
-                                             const boost::source_location& where);
+using config::LoadError;
+using config::Problem;
 
 // Reads and checks FILE, whose keys schemas/sites/README.md describes. Nothing is kept open. Any
 // thread. A file that is larger than max_file_bytes, or no regular file, is refused unread.

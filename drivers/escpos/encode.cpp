@@ -1,113 +1,20 @@
 #include "drivers/escpos/encode.hpp"
 
+#include "drivers/escpos/characters.hpp"
+#include "drivers/escpos/code_pages.hpp"
 #include "drivers/escpos/commands.hpp"
+#include "drivers/escpos/raster.hpp"
 
 #include <algorithm>
-#include <array>
-#include <optional>
-#include <span>
+#include <cmath>
 #include <utility>
 
 namespace antrean::escpos {
 namespace {
 
-constexpr char32_t malformed = 0xffffffff;
-
-// The next character of `text`, which is shortened by it. At least one byte is consumed.
-char32_t next_character(std::string_view& text) {
-    const auto lead = static_cast<unsigned char>(text.front());
-    text.remove_prefix(1);
-    if (lead < 0x80) return lead;
-    int more = 0;
-    char32_t character = 0;
-    char32_t smallest = 0;  // a longer form than needed could smuggle a control character
-    if (lead >= 0xc2 && lead < 0xe0) {
-        more = 1, character = lead & 0x1f, smallest = 0x80;
-    } else if (lead >= 0xe0 && lead < 0xf0) {
-        more = 2, character = lead & 0x0f, smallest = 0x800;
-    } else if (lead >= 0xf0 && lead < 0xf5) {
-        more = 3, character = lead & 0x07, smallest = 0x10000;
-    } else {
-        return malformed;
-    }
-    for (; more > 0; --more) {
-        if (text.empty()) return malformed;
-        const auto next = static_cast<unsigned char>(text.front());
-        if ((next & 0xc0) != 0x80) return malformed;
-        character = character << 6 | (next & 0x3f);
-        text.remove_prefix(1);
-    }
-    const bool surrogate = character >= 0xd800 && character < 0xe000;
-    if (character < smallest || character > 0x10ffff || surrogate) return malformed;
-    return character;
-}
-
-// Code page 1252 from 80 to 9F; from A0 on it is Latin-1. 0: not assigned.
-constexpr std::array<char16_t, 32> cp1252_80{
-    0x20ac, 0,      0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
-    0x2039, 0x0152, 0,      0x017d, 0,      0,      0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
-    0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0,      0x017e, 0x0178};
-
-// Code page 858 from 80: the letters, and those signs that are of use in text. Its box drawing is
-// left out.
-constexpr std::array<char16_t, 128> cp858_80{
-    0xc7, 0xfc,  0xe9, 0xe2, 0xe4, 0xe0, 0xe5, 0xe7, 0xea, 0xeb, 0xe8,   0xef, 0xee, 0xec, 0xc4,
-    0xc5, 0xc9,  0xe6, 0xc6, 0xf4, 0xf6, 0xf2, 0xfb, 0xf9, 0xff, 0xd6,   0xdc, 0xf8, 0xa3, 0xd8,
-    0xd7, 0x192, 0xe1, 0xed, 0xf3, 0xfa, 0xf1, 0xd1, 0xaa, 0xba, 0xbf,   0xae, 0xac, 0xbd, 0xbc,
-    0xa1, 0xab,  0xbb, 0,    0,    0,    0,    0,    0xc1, 0xc2, 0xc0,   0xa9, 0,    0,    0,
-    0,    0xa2,  0xa5, 0,    0,    0,    0,    0,    0,    0,    0xe3,   0xc3, 0,    0,    0,
-    0,    0,     0,    0,    0xa4, 0xf0, 0xd0, 0xca, 0xcb, 0xc8, 0x20ac, 0xcd, 0xce, 0xcf, 0,
-    0,    0,     0,    0xa6, 0xcc, 0,    0xd3, 0xdf, 0xd4, 0xd2, 0xf5,   0xd5, 0xb5, 0xfe, 0xde,
-    0xda, 0xdb,  0xd9, 0xfd, 0xdd, 0xaf, 0xb4, 0,    0xb1, 0,    0xbe,   0xb6, 0xa7, 0xf7, 0xb8,
-    0xb0, 0xa8,  0xb7, 0xb9, 0xb3, 0xb2, 0,    0};
-
-std::optional<char> find_in(std::span<const char16_t> upper_half, char32_t character) {
-    const auto at = std::find(upper_half.begin(), upper_half.end(), character);
-    if (character == 0 || at == upper_half.end()) return std::nullopt;
-    return static_cast<char>(0x80 + (at - upper_half.begin()));
-}
-
-std::optional<char> in_page(char32_t character, CodePage page) {
-    switch (page) {
-        case CodePage::ascii:
-            return std::nullopt;
-        case CodePage::cp1252:
-            // AD, the soft hyphen, would be printed as a hyphen wherever it stands.
-            if (character > 0xa0 && character <= 0xff && character != 0xad)
-                return static_cast<char>(character);
-            return find_in(cp1252_80, character);
-        case CodePage::cp858:
-            return find_in(cp858_80, character);
-        default:
-            return std::nullopt;
-    }
-    return std::nullopt;
-}
-
-bool is_space(char32_t character) {
-    return character == ' ' || (character >= '\t' && character <= '\r') || character == 0x85 ||
-           character == 0xa0 || (character >= 0x2000 && character <= 0x200a) ||
-           character == 0x2028 || character == 0x2029 || character == 0x202f || character == 0x3000;
-}
-
-// Typographic signs that word processors put into names, for pages that lack them.
-std::optional<char> plain_form(char32_t character) {
-    switch (character) {
-        case 0x2018:
-        case 0x2019:
-            return '\'';
-        case 0x201c:
-        case 0x201d:
-            return '"';
-        case 0x2010:
-        case 0x2011:
-        case 0x2013:
-        case 0x2014:
-            return '-';
-        default:
-            return std::nullopt;
-    }
-}
+constexpr int most_drawn_lines = 8;      // of one line() that has to be drawn
+constexpr std::size_t most_pieces = 64;  // of a line; more do not fit any paper
+constexpr int character_rows = 24;       // of font A
 
 }  // namespace
 
@@ -116,127 +23,313 @@ std::string encode_text(std::string_view utf8, CodePage page) {
     encoded.reserve(utf8.size());
     while (!utf8.empty()) {
         const char32_t character = next_character(utf8);
-        if (is_space(character)) {
+        const std::string_view plain = plain_form(character);
+        if (is_space(character))
             encoded += ' ';
-        } else if (character > 0x20 && character < 0x7f) {
-            encoded += static_cast<char>(character);
-        } else if (const auto direct = in_page(character, page)) {
-            encoded += *direct;
-        } else {
-            encoded += plain_form(character).value_or('?');
-        }
+        else if (const auto byte = to_page(character, page))
+            encoded += *byte;
+        else
+            encoded += plain.empty() ? "?" : plain;
     }
     return encoded;
 }
 
-Encoder::Encoder(Profile profile) : profile_{std::move(profile)} {}
+Encoder::Encoder(Profile profile, TextRaster* raster)
+    : profile_{std::move(profile)}, raster_{raster} {
+    if (profile_.code_tables.empty()) profile_.code_tables.push_back({CodePage::ascii, 0});
+    profile_.max_width = std::clamp<std::uint8_t>(profile_.max_width, 1, 8);
+    profile_.max_height = std::clamp<std::uint8_t>(profile_.max_height, 1, 8);
+}
 
 Encoder& Encoder::init() {
-    const auto append = [this](const auto& command) {
-        bytes_.insert(bytes_.end(), command.begin(), command.end());
-    };
     append(reset);
-    append(kanji_off);
+    if (profile_.kanji_mode) append(kanji_off);
     if (profile_.has_asb) append(auto_status_on);
     // The international set is USA: others print #, $, @ and brackets as letters.
     append(byte_array(0x1b, 0x52, 0x00));
     append(byte_array(0x1b, 0x74, profile_.code_tables.front().number));
-    width_ = 1;
-    column_ = 0;
+    forget_state();
     return *this;
 }
 
 Encoder& Encoder::align(Align align) {
     end_line();
-    for (const std::byte b : byte_array(0x1b, 0x61, align))
-        bytes_.push_back(b);
+    align_ = align;
+    append(byte_array(0x1b, 0x61, align));
     return *this;
 }
 
 Encoder& Encoder::bold(bool on) {
-    for (const std::byte b : byte_array(0x1b, 0x45, on ? 1 : 0))
-        bytes_.push_back(b);
+    style_.bold = on;
+    append(byte_array(0x1b, 0x45, on ? 1 : 0));
+    return *this;
+}
+
+Encoder& Encoder::underline(int dots) {
+    style_.underline = std::clamp(dots, 0, 2);
+    append(byte_array(0x1b, 0x2d, style_.underline));
+    return *this;
+}
+
+Encoder& Encoder::reverse(bool on) {
+    style_.reverse = on;
+    append(byte_array(0x1d, 0x42, on ? 1 : 0));
     return *this;
 }
 
 Encoder& Encoder::size(int width, int height) {
-    width_ = std::clamp(width, 1, 8);
-    const int value = (width_ - 1) << 4 | (std::clamp(height, 1, 8) - 1);
-    for (const std::byte b : byte_array(0x1d, 0x21, value))
-        bytes_.push_back(b);
+    style_.width = std::clamp<int>(width, 1, profile_.max_width);
+    style_.height = std::clamp<int>(height, 1, profile_.max_height);
+    append(byte_array(0x1d, 0x21, (style_.width - 1) << 4 | (style_.height - 1)));
     return *this;
 }
 
 Encoder& Encoder::text(std::string_view utf8) {
-    put(encode_text(utf8, profile_.code_tables.front().page));
+    put(utf8);
     return *this;
 }
 
 Encoder& Encoder::line(std::string_view utf8) {
-    put(encode_text(utf8, profile_.code_tables.front().page));
-    column_ = 0;
-    bytes_.push_back(std::byte{'\n'});
+    put(utf8);
+    if (column_ == 0 && !drawn_) print_line();  // an empty one
+    end_line();
     return *this;
 }
 
 Encoder& Encoder::wrapped(std::string_view utf8, int max_lines) {
     end_line();
-    const std::string encoded = encode_text(utf8, profile_.code_tables.front().page);
-    std::string_view rest = encoded;
-    const auto width = static_cast<std::size_t>(columns());
-    for (int lines = 0; lines < max_lines; ++lines) {
-        rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
-        if (rest.empty()) break;
-        std::size_t size = rest.size();
-        if (size > width) {
-            const std::size_t space = rest.rfind(' ', width);
-            size = space == std::string_view::npos ? width : space;
-        }
-        const std::string_view line = rest.substr(0, size);
-        put(line.substr(0, line.find_last_not_of(' ') + 1));
+    scratch_.clear();
+    if (!convert(utf8, scratch_) && raster_ != nullptr) {
+        const StyledText whole = styled(utf8);
+        for (const Bitmap& drawn : raster_->lines({&whole, 1}, line_dots(), max_lines))
+            print_drawn(drawn);
+        return *this;
+    }
+    for (const Characters part : wrap(scratch_, static_cast<std::size_t>(columns()), max_lines)) {
+        put(part);
         end_line();
-        rest.remove_prefix(size);
     }
     return *this;
 }
 
 Encoder& Encoder::feed(int lines) {
     end_line();
-    if (lines > 0)
-        for (const std::byte b : byte_array(0x1b, 0x64, std::min(lines, 255)))
-            bytes_.push_back(b);
+    lines = std::clamp(lines, 0, 255);
+    if (lines > 0) append(byte_array(0x1b, 0x64, lines));
+    advanced_ += lines * line_spacing();
     return *this;
 }
 
-Encoder& Encoder::cut() {
+Encoder& Encoder::image(const Bitmap& picture) {
     end_line();
-    bytes_.insert(bytes_.end(), profile_.cut.begin(), profile_.cut.end());
+    print_picture(picture);
     return *this;
+}
+
+Encoder& Encoder::cut(Cut how) {
+    end_line();
+    feed_to_least_piece();
+    if (how == Cut::as_profile || profile_.cutter == Cutter::none) {
+        append(profile_.cut);
+    } else if (how == Cut::full || how == Cut::partial) {
+        append(byte_array(0x1d, 0x56, how == Cut::full ? 0x41 : 0x42, 0x00));
+    } else {
+        append(byte_array(0x1d, 0x56, how == Cut::full_here ? 0x00 : 0x01));
+    }
+    append(profile_.present);
+    return *this;
+}
+
+// Some printers do not cut a piece that is too short for their presenter. Since the last cut the
+// paper has moved by what was printed, and is about to move to the blade.
+void Encoder::feed_to_least_piece() {
+    const double least_mm =
+        profile_.cutter == Cutter::none ? 0 : profile_.min_piece_mm - profile_.head_to_cutter_mm;
+    const double moved_mm = advanced_ * 25.4 / std::max<int>(profile_.dpi, 1);
+    double missing_mm = std::clamp(least_mm - moved_mm, 0.0, 255.0);
+    while (missing_mm > 0) {
+        const double units = std::ceil(missing_mm * profile_.vertical_units_per_inch / 25.4);
+        const int fed = static_cast<int>(std::min(units, 255.0));
+        if (fed == 0) break;
+        append(byte_array(0x1b, 0x4a, fed));
+        missing_mm -= fed * 25.4 / profile_.vertical_units_per_inch;
+    }
+    advanced_ = 0;
 }
 
 int Encoder::columns() const {
-    return std::max(profile_.columns / width_, 1);
+    return std::max(profile_.columns / style_.width, 1);
 }
 
 std::vector<std::byte> Encoder::take() {
-    width_ = 1;
-    column_ = 0;
+    if (drawn_) end_line();
+    forget_state();
+    advanced_ = 0;
     return std::exchange(bytes_, {});
 }
 
-void Encoder::put(std::string_view encoded) {
+void Encoder::forget_state() {
+    style_ = {};
+    align_ = Align::left;
+    column_ = 0;
+    line_height_ = 1;
+    pieces_.clear();
+    drawn_ = false;
+}
+
+// Returns false if a character is in none of the tables; '?' stands in its place.
+bool Encoder::convert(std::string_view utf8, std::vector<Printed>& out) const {
+    bool all = true;
+    std::uint8_t table = 0;
+    while (!utf8.empty()) {
+        const char32_t character = next_character(utf8);
+        if (is_space(character))
+            out.push_back({' ', any_table});
+        else if (character > 0x20 && character < 0x7f)
+            out.push_back({static_cast<char>(character), any_table});
+        else if (is_control(character))
+            out.push_back({'?', any_table});  // drawing it would show no more
+        else if (!is_invisible(character))
+            all = find_in_tables(character, out, table) && all;
+    }
+    return all;
+}
+
+// Stays in `table` as long as that has the character: every change costs three bytes.
+bool Encoder::find_in_tables(char32_t character, std::vector<Printed>& out,
+                             std::uint8_t& table) const {
+    const auto& tables = profile_.code_tables;
+    const std::size_t count = std::min<std::size_t>(tables.size(), any_table);
+    for (std::size_t i = 0; i <= count; ++i) {
+        const std::size_t at = i == 0 ? table : i - 1;
+        if (const auto byte = to_page(character, tables[at].page)) {
+            table = static_cast<std::uint8_t>(at);
+            out.push_back({*byte, table});
+            return true;
+        }
+    }
+    const std::string_view plain = plain_form(character);
+    for (const char c : plain.empty() ? std::string_view{"?"} : plain)
+        out.push_back({c, any_table});
+    return !plain.empty();
+}
+
+std::vector<Encoder::Characters> Encoder::wrap(Characters rest, std::size_t width,
+                                               int max_lines) const {
+    std::vector<Characters> lines;
+    const auto is_blank = [](const Printed& c) { return c.byte == ' '; };
+    while (static_cast<int>(lines.size()) < max_lines) {
+        rest = {std::find_if_not(rest.begin(), rest.end(), is_blank), rest.end()};
+        if (rest.empty()) break;
+        std::size_t size = rest.size();
+        if (size > width) {
+            size = width;
+            while (size > 0 && rest[size].byte != ' ')
+                --size;
+            if (size == 0) size = width;  // a word longer than the line
+        }
+        Characters part = rest.first(size);
+        while (is_blank(part.back()))
+            part = part.first(part.size() - 1);
+        lines.push_back(part);
+        rest = rest.subspan(size);
+    }
+    return lines;
+}
+
+StyledText Encoder::styled(std::string_view utf8) const {
+    return {std::string{utf8}, style_.width,     style_.height,
+            style_.bold,       style_.underline, style_.reverse};
+}
+
+void Encoder::put(std::string_view utf8) {
+    if (utf8.empty()) return;
+    scratch_.clear();
+    const bool all = convert(utf8, scratch_);
+    if (raster_ == nullptr) return put(Characters{scratch_});
+
+    if (column_ == 0 && !drawn_) {
+        line_start_ = bytes_.size();
+        line_style_ = style_;
+        pieces_.clear();
+    }
+    if (pieces_.size() < most_pieces) pieces_.push_back(styled(utf8));
+    if (drawn_) return;
+    if (all) return put(Characters{scratch_});
+    // What stands in the line already goes out again; the looks chosen since then are to stay.
+    bytes_.resize(line_start_);
+    write_style(line_style_);
+    drawn_ = true;
+    column_ = 0;
+}
+
+void Encoder::put(Characters text) {
     // A printer wraps what is too long by itself, and a wrapped name pushes the layout apart.
-    const int room = (profile_.columns - column_) / width_;
-    const std::string_view fitting = encoded.substr(0, static_cast<std::size_t>(std::max(room, 0)));
-    for (const char c : fitting)
-        bytes_.push_back(static_cast<std::byte>(c));
-    column_ += static_cast<int>(fitting.size()) * width_;
+    const int room = (profile_.columns - column_) / style_.width;
+    text = text.first(std::min(text.size(), static_cast<std::size_t>(std::max(room, 0))));
+    std::uint8_t table = 0;
+    const auto change_to = [&](std::uint8_t next) {
+        if (next == table) return;
+        append(byte_array(0x1b, 0x74, profile_.code_tables[next].number));
+        table = next;
+    };
+    for (const Printed& character : text) {
+        if (character.table != any_table) change_to(character.table);
+        bytes_.push_back(static_cast<std::byte>(character.byte));
+    }
+    change_to(0);
+    column_ += static_cast<int>(text.size()) * style_.width;
+    line_height_ = std::max(line_height_, style_.height);
+}
+
+// What differs from the style that the printer is in.
+void Encoder::write_style(const Style& before) {
+    const Style now = style_;
+    if (now.bold != before.bold) bold(now.bold);
+    if (now.underline != before.underline) underline(now.underline);
+    if (now.reverse != before.reverse) reverse(now.reverse);
+    if (now.width != before.width || now.height != before.height) size(now.width, now.height);
 }
 
 void Encoder::end_line() {
-    if (column_ == 0) return;
-    bytes_.push_back(std::byte{'\n'});
+    if (drawn_)
+        print_drawn_line();
+    else if (column_ > 0)
+        print_line();
     column_ = 0;
+    line_height_ = 1;
+    pieces_.clear();
+}
+
+void Encoder::print_line() {
+    bytes_.push_back(std::byte{'\n'});
+    advanced_ += std::max(line_spacing(), line_height_ * character_rows);
+}
+
+void Encoder::print_picture(const Bitmap& picture) {
+    append_raster(bytes_, picture, profile_);
+    advanced_ += picture.height();
+}
+
+void Encoder::print_drawn_line() {
+    drawn_ = false;
+    for (const Bitmap& drawn : raster_->lines(pieces_, line_dots(), most_drawn_lines))
+        print_drawn(drawn);
+}
+
+// As far below the next line as a line of text would be.
+void Encoder::print_drawn(const Bitmap& drawn) {
+    Bitmap line{std::min(drawn.width(), line_dots()), std::max(drawn.height(), line_spacing())};
+    line.paste(drawn, 0, 0);
+    print_picture(line);
+}
+
+int Encoder::line_spacing() const {
+    return (profile_.dpi + 3) / 6;  // of ESC 2
+}
+
+int Encoder::line_dots() const {
+    return std::min<int>(profile_.dots, Bitmap::most_width);
 }
 
 }  // namespace antrean::escpos

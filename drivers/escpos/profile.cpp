@@ -15,6 +15,8 @@ constexpr auto feed_to_tear_bar = byte_array(0x1b, 0x64, 0x05);
 
 }  // namespace
 
+// As generic-80.toml and generic-58.toml of schemas/printers have them, which a test sees to: these
+// two are here for whoever has no file at hand.
 Profile generic_80() {
     Profile profile;
     profile.name = "generic-80";

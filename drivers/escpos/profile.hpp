@@ -148,6 +148,8 @@ struct Profile {
     // After a barrier's answer the mechanics may still be printing the last lines; status is looked
     // at again this much later. Not waited for with has_process_id, whose answer comes after them.
     std::chrono::milliseconds settle{400};
+
+    bool operator==(const Profile&) const = default;
 };
 
 Profile generic_80();  // 80 mm paper with a cutter; only what nearly every such printer can do

@@ -1,108 +1,14 @@
+// What the bits of a status mean.
 #include "drivers/escpos/status.hpp"
-
-#include <chrono>
-#include <cstdint>
 
 namespace antrean::escpos {
 namespace {
 
-// A printer sends a reply of several bytes in one go; a longer pause means that its end is lost.
-constexpr std::chrono::seconds longest_reply{1};
-constexpr std::size_t longest_block = 100;
-constexpr int most_asked = 32;  // of each kind; more is a printer that does not answer
-
 bool has(std::byte b, unsigned mask) {
     return (static_cast<unsigned>(b) & mask) != 0;
 }
-bool matches(std::byte b, unsigned mask, unsigned value) {
-    return (static_cast<unsigned>(b) & mask) == value;
-}
-
-// Their fixed bits equal those of XON and XOFF, so they are looked for first.
-bool begins_block(std::byte b) {
-    switch (static_cast<unsigned>(b)) {
-        case 0x37:
-        case 0x5f:
-        case 0x35:
-        case 0x3b:
-        case 0x3d:
-            return true;
-        default:
-            return false;
-    }
-}
 
 }  // namespace
-
-void ReplyParser::asked_status(int n) {
-    if (status_asked_.size() < most_asked) status_asked_.push_back(n);
-}
-
-void ReplyParser::asked_query() {
-    if (queries_asked_ < most_asked) ++queries_asked_;
-}
-
-void ReplyParser::reset() {
-    inside_ = Inside::nothing;
-    status_asked_.clear();
-    queries_asked_ = 0;
-}
-
-void ReplyParser::feed(std::span<const std::byte> bytes, SteadyTime now, std::vector<Reply>& out) {
-    if (inside_ != Inside::nothing && now - begun_at_ > longest_reply) drop_begun();
-    for (const std::byte b : bytes) {
-        if (inside_ == Inside::automatic) {
-            if (matches(b, 0x90, 0x00)) {
-                automatic_.bytes[automatic_size_++] = b;
-                if (automatic_size_ == automatic_.bytes.size()) {
-                    out.emplace_back(automatic_);
-                    inside_ = Inside::nothing;
-                }
-                continue;
-            }
-            drop_begun();
-        } else if (inside_ == Inside::block) {
-            if (b == std::byte{0}) {
-                out.emplace_back(block_);
-                inside_ = Inside::nothing;
-                continue;
-            }
-            if (block_.payload.size() < longest_block && b >= std::byte{0x20} &&
-                b < std::byte{0x80}) {
-                block_.payload += static_cast<char>(b);
-                continue;
-            }
-            drop_begun();
-        }
-        begin(b, now, out);
-    }
-}
-
-void ReplyParser::begin(std::byte b, SteadyTime now, std::vector<Reply>& out) {
-    if (begins_block(b)) {
-        inside_ = Inside::block;
-        begun_at_ = now;
-        block_ = BlockReply{b, {}};
-    } else if (matches(b, 0x93, 0x12) && !status_asked_.empty()) {
-        out.emplace_back(StatusReply{status_asked_.front(), b});
-        status_asked_.pop_front();
-    } else if (matches(b, 0x93, 0x10)) {
-        inside_ = Inside::automatic;
-        begun_at_ = now;
-        automatic_.bytes[0] = b;
-        automatic_size_ = 1;
-    } else if (matches(b, 0x90, 0x00) && queries_asked_ > 0) {
-        out.emplace_back(QueryReply{b});
-        --queries_asked_;
-    } else if (!matches(b, 0x93, 0x11) && !matches(b, 0x93, 0x13)) {  // XON and XOFF mean nothing
-        ++dropped_;
-    }
-}
-
-void ReplyParser::drop_begun() {
-    dropped_ += inside_ == Inside::block ? block_.payload.size() + 1 : automatic_size_;
-    inside_ = Inside::nothing;
-}
 
 void PrinterStatus::apply(const StatusReply& reply) {
     const std::byte bits = reply.bits;
@@ -144,9 +50,62 @@ void PrinterStatus::apply(const AutoStatus& status) {
     error = false;
 }
 
+// An unknown command and a serial error are told as well; both are past when they are told.
+void PrinterStatus::apply(const FullStatus& status) {
+    const auto [paper, user, recoverable_part, unrecoverable_part] = status.bytes;
+    if (status.parts & 0x01) {
+        paper_out = has(paper, 0x01);
+        paper_low = has(paper, 0x44);  // the sensor, or the length that is left of the roll
+        in_output = has(paper, 0x20);
+    }
+    if (status.parts & 0x02) {
+        cover_open = has(user, 0x03);  // or the head up
+        moving = has(user, 0x08);
+    }
+    if (status.parts & 0x04) {
+        head_hot = has(recoverable_part, 0x01);
+        paper_jam = has(recoverable_part, 0x40);
+        recoverable = has(recoverable_part, 0x88);  // supply voltage, mark not found
+    }
+    if (status.parts & 0x08) {
+        cutter_error = has(unrecoverable_part, 0x03);  // or the cutter's cover open
+        unrecoverable = has(unrecoverable_part, 0x8c);
+    }
+    // It has no words for these; they are from another report, and past.
+    if (status.complete()) offline = stopped = error = false;
+}
+
+void PrinterStatus::apply(const StarStatus& status) {
+    offline = has(status.bytes[2], 0x08);
+    cover_open = has(status.bytes[2], 0x20) || has(status.bytes[4], 0x02);  // or the head up
+    recoverable = has(status.bytes[3], 0x04);
+    cutter_error = has(status.bytes[3], 0x08);
+    unrecoverable = has(status.bytes[3], 0x20);
+    head_hot = has(status.bytes[3], 0x40);
+    paper_jam = has(status.bytes[4], 0x04);
+    paper_low = has(status.bytes[5], 0x04);
+    paper_out = has(status.bytes[5], 0x08);
+    in_output = status.size >= 9 && has(status.bytes[8], 0x0e);
+    stopped = false;
+    error = false;
+}
+
+PrinterStatus PrinterStatus::judged(bool has_near_end) const {
+    PrinterStatus result = *this;
+    if (cover_open) result.paper_out = result.paper_low = result.stopped = false;
+    if (!has_near_end) result.paper_low = false;
+    return result;
+}
+
 bool PrinterStatus::clean() const {
     return !offline && !cover_open && !paper_out && !stopped && !cutter_error && !recoverable &&
-           !unrecoverable && !head_hot && !error;
+           !unrecoverable && !head_hot && !error && !paper_jam;
+}
+
+int StarStatus::etb_count() const {
+    if (size < 8) return -1;
+    const auto b = static_cast<unsigned>(bytes[7]);
+    return static_cast<int>((b >> 1 & 7) | (b >> 5 & 3) << 3);
 }
 
 }  // namespace antrean::escpos

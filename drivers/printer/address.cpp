@@ -7,6 +7,9 @@
 namespace antrean::printer {
 namespace {
 
+constexpr std::size_t max_port_path = 32;  // USB allows seven ports in a row
+constexpr std::size_t max_serial = 126;    // characters that a string descriptor can hold
+
 template <std::integral Number>
 std::optional<Number> number(std::string_view text, int base) {
     Number value{};
@@ -44,11 +47,17 @@ boost::system::result<Address, std::string> parse_tcp(std::string_view address,
     return TcpAddress{std::string{host}, *port};
 }
 
+// BUS-PORT, then .PORT for each hub on the way; no part is empty.
 bool is_port_path(std::string_view text) {
     const std::size_t dash = text.find('-');
-    if (dash == std::string_view::npos || dash == 0 || dash + 1 == text.size()) return false;
-    return std::all_of(text.begin(), text.end(),
-                       [](char c) { return (c >= '0' && c <= '9') || c == '-' || c == '.'; });
+    if (dash == std::string_view::npos || text.size() > max_port_path) return false;
+    if (!number<std::uint8_t>(text.substr(0, dash), 10)) return false;
+    for (std::string_view rest = text.substr(dash + 1);;) {
+        const std::size_t dot = rest.find('.');
+        if (!number<std::uint8_t>(rest.substr(0, dot), 10)) return false;
+        if (dot == std::string_view::npos) return true;
+        rest = rest.substr(dot + 1);
+    }
 }
 
 boost::system::result<Address, std::string> parse_usb(std::string_view address,
@@ -69,6 +78,8 @@ boost::system::result<Address, std::string> parse_usb(std::string_view address,
         result.serial = second.substr(serial_at + 1);
         if (result.serial.empty())
             return error_in(address, "the serial number after the last colon is missing");
+        if (result.serial.size() > max_serial)
+            return error_in(address, "no serial number is that long");
     }
     return result;
 }

@@ -2,12 +2,13 @@
 //
 //   tcp:HOST:PORT          a network printer, such as tcp:192.168.7.20:9100 or tcp:[fd00::7]:9100
 //   usb                    the first printer on USB
-//   usb:VID:PID            one of that model, such as usb:04b8:0e15; also if it calls itself
-//                          vendor-specific, as Epson's in vendor class do
+//   usb:VID:PID            one of that model, such as usb:04b8:0e15
 //   usb:VID:PID:SERIAL     that very one
 //   usb:BUS-PORT[.PORT]    whatever printer is plugged in there, such as usb:1-1.4; the only way to
 //                          tell two printers apart that have no or the same serial number
 #pragma once
+
+#include "drivers/printer/usb_descriptors.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -23,11 +24,6 @@ struct TcpAddress {
     std::string host;  // a name or an IP address, without brackets
     std::uint16_t port = 9100;
     friend bool operator==(const TcpAddress&, const TcpAddress&) = default;
-};
-struct UsbModel {
-    std::uint16_t vendor = 0;
-    std::uint16_t product = 0;
-    friend bool operator==(const UsbModel&, const UsbModel&) = default;
 };
 struct UsbAddress {
     std::optional<UsbModel> model;

@@ -1,3 +1,4 @@
+// The events from outside, and the way from one phase to the next.
 #include "drivers/printer/machine.hpp"
 
 #include "drivers/escpos/commands.hpp"
@@ -14,6 +15,9 @@ namespace {
 
 using namespace patience;
 
+// Half a command may be left inside; these complete a short one. Alone they print nothing.
+constexpr std::array<std::byte, 10> short_filling{};
+
 // Four visible characters, different for some 78 million papers in a row.
 std::vector<char> process_id_of(std::uint32_t count) {
     constexpr std::uint32_t base = 94;
@@ -25,10 +29,32 @@ std::vector<char> process_id_of(std::uint32_t count) {
     return id;
 }
 
+// How often a paper is cut: one with the mark of a copy is cut off from what hangs out as well.
+std::uint64_t occurrences(std::span<const std::byte> paper, std::span<const std::byte> command) {
+    std::uint64_t count = 0;
+    if (command.empty()) return count;
+    const auto step = static_cast<std::ptrdiff_t>(command.size());
+    for (auto at = paper.begin();; at += step, ++count) {
+        at = std::search(at, paper.end(), command.begin(), command.end());
+        if (at == paper.end()) return count;
+    }
+}
+
 }  // namespace
 
 Machine::Machine(escpos::Profile profile, std::uint32_t nonce)
-    : profile_{std::move(profile)}, process_count_{nonce} {}
+    : profile_{std::move(profile)}, parser_{profile_.dialect}, process_count_{nonce} {}
+
+Condition Machine::condition() const {
+    Condition condition = condition_;
+    condition.remedy = remedy_of(condition.state);
+    const bool never = condition.state == PrinterState::offline && !heard_ever_;
+    if (never && profile_.answers)
+        condition.remedy =
+            "Switch the printer off and on. It has never answered since the kiosk's start: if this "
+            "model answers nothing, choose a profile that says so.";
+    return condition;
+}
 
 void Machine::opened(SteadyTime now, Actions& out) {
     assert(phase_ == Phase::closed);
@@ -36,27 +62,32 @@ void Machine::opened(SteadyTime now, Actions& out) {
     asked_ = taken_ = paper_end_ = 0;
     silent_rounds_ = clearings_ = 0;
     reopening_ = false;
-    start_clearing(now, out);
+    if (profile_.answers)
+        start_clearing(now, out);
+    else
+        start_flushing(now, out);
 }
 
-void Machine::closed(Reason why, SteadyTime, Actions& out) {
+void Machine::closed(Reason why, SteadyTime now, Actions& out) {
     if (why == Reason::none && phase_ == Phase::closed) return;
     const Reason reason = why == Reason::none ? Reason::gone : why;
-    const Outcome outcome = paper_given() ? Outcome::unconfirmed : Outcome::not_printed;
-    scrap_ = scrap_ || paper_given();
+    const bool given = paper_given();
+    scrap_ = scrap_ || given;
+    half_inside_ = half_inside_ || given;
     disconnect();
     reopening_ = false;
-    status_ = {};
-    show(PrinterState::gone, out);
-    if (job_) finish(outcome, reason, out);
+    told_ = status_ = {};
+    show(PrinterState::gone, now, out);
+    if (job_) finish(given ? Outcome::unconfirmed : Outcome::not_printed, reason, out);
 }
 
 void Machine::received(std::span<const std::byte> bytes, SteadyTime now, Actions& out) {
-    if (phase_ == Phase::closed) return;
+    if (phase_ == Phase::closed || !profile_.answers) return;
     std::vector<escpos::Reply> replies;
     parser_.feed(bytes, now, replies);
     for (const auto& reply : replies) {
         if (phase_ == Phase::closed) return;  // an earlier reply has made us drop the link
+        heard_ever_ = true;
         heard(reply, now, out);
     }
 }
@@ -70,7 +101,10 @@ void Machine::taken(std::uint64_t total, SteadyTime now, Actions& out) {
     if (stood && !profile_.has_asb) unwatched_ = true;
     progressed_ = now;
     taken_ = std::min(total, asked_);
-    if (phase_ == Phase::printing) watch_progress(now, out);
+    if (phase_ == Phase::printing)
+        watch_progress(now, out);
+    else if (phase_ == Phase::flushing)
+        until_ = now + (all_taken() ? quiet_time : unwatched_time);
 }
 
 void Machine::tick(SteadyTime now, Actions& out) {
@@ -78,9 +112,9 @@ void Machine::tick(SteadyTime now, Actions& out) {
         if (paper_given()) {
             abandon(hard(status_) ? reason_of(status_) : Reason::no_answer, now, out);
         } else {
-            const bool silent = silent_rounds_ > 0;
+            const bool silent = silent_rounds_ > 0 || !profile_.answers;
             finish(Outcome::not_printed, silent ? Reason::no_answer : Reason::busy, out);
-            if (phase_ == Phase::checking) start_idle(now, out);
+            if (phase_ == Phase::checking || phase_ == Phase::counting) start_idle(now, out);
         }
     }
     if (round_ && now >= round_->until) {
@@ -125,59 +159,76 @@ void Machine::enter(Phase phase) {
     ++phase_count_;
     until_.reset();
     next_ask_.reset();
+    concluding_ = false;
 }
 
 void Machine::start_clearing(SteadyTime now, Actions& out) {
-    // Half a command may be left as well; these complete it. Alone they print nothing.
-    static constexpr std::array<std::byte, 10> fill{};
     enter(Phase::clearing);
     round_.reset();
     parser_.forget_status();
-    cleared_ = false;
-    if (profile_.clear != escpos::ClearCommand::dle_dc4_8) {
-        write(joined(fill, escpos::recover_and_clear), out);
-        until_ = now + quiet_time;
-        return;
-    }
+    cleared_ = count_awaited_ = false;
+    cuts_.reset();
     // An error is left only by DLE ENQ; it does nothing where there is none.
-    if (status_.cutter_error || status_.recoverable)
-        write(joined(escpos::recover_and_clear, escpos::clear_buffer), out);
-    else
-        write(joined(escpos::clear_buffer), out);
-    until_ = now + clear_time;
+    const bool stuck = status_.cutter_error || status_.recoverable || status_.paper_jam;
+    switch (profile_.clear) {
+        case escpos::ClearCommand::dle_dc4_8:
+            if (stuck) write(joined(escpos::recover_and_clear), out);
+            write(joined(escpos::clear_buffer), out);
+            until_ = now + clear_time;
+            return;
+        case escpos::ClearCommand::dle_enq_2:
+            write(joined(short_filling, escpos::recover_and_clear), out);
+            break;
+        case escpos::ClearCommand::none:
+            write(joined(short_filling), out);
+            if (stuck) write(joined(escpos::recover_and_clear), out);
+            break;
+    }
+    until_ = now + quiet_time;
+}
+
+// All that can be done with a printer that answers nothing: it is ready when it has taken this.
+void Machine::start_flushing(SteadyTime now, Actions& out) {
+    enter(Phase::flushing);
+    if (profile_.clear == escpos::ClearCommand::dle_enq_2)
+        write(joined(escpos::recover_and_clear), out);
+    write(filling(), out);
+    write_setup(out);
+    if (scrap_) write(joined(profile_.cut, profile_.present), out);
+    until_ = now + unwatched_time;
 }
 
 void Machine::start_greeting(SteadyTime now, Actions& out) {
     enter(Phase::greeting);
-    write(joined(escpos::reset, escpos::kanji_off), out);
-    if (!profile_.answers) {
-        start_syncing(now, out);
-        return;
-    }
-    if (profile_.has_asb) write(joined(escpos::auto_status_on), out);
+    write_setup(out);
     ask(1, now, out);
 }
 
 void Machine::start_syncing(SteadyTime now, Actions& out) {
     enter(Phase::syncing);
-    if (!has_barrier()) {
+    if (half_inside_ && !cleared_) {
+        // The rest of a picture, for instance, is still waited for; it has swallowed the set-up.
+        write(filling(), out);
+        write_setup(out);
+    }
+    half_inside_ = false;
+    if (plain_barrier() == Barrier::none) {
         start_trimming(now, out);
         return;
     }
-    write_barrier(out);
+    write_barrier(plain_barrier(), out);
     until_ = now + sync_time;
     next_ask_ = now + poll_time;
 }
 
 // The next paper would otherwise hang on to what has come out of the abandoned one.
 void Machine::start_trimming(SteadyTime now, Actions& out) {
-    if (scrap_) write(profile_.cut, out);
-    if (!scrap_ || !profile_.answers) {
-        scrap_ = false;
-        show(state_of(status_), out);
+    if (!scrap_) {
+        show(state_of(status_), now, out);
         start_idle(now, out);
         return;
     }
+    write(joined(profile_.cut, profile_.present), out);
     enter(Phase::trimming);
     next_ask_ = now + profile_.settle;  // a blade that was stuck may be so again
 }
@@ -187,6 +238,11 @@ void Machine::start_idle(SteadyTime now, Actions& out) {
     parser_.forget_queries();
     clearings_ = 0;
     if (profile_.answers) next_ask_ = now + (profile_.has_asb ? watch_time : poll_time);
+    // The paper's reset may have ended it.
+    if (custom() && profile_.answers && profile_.has_asb)
+        write(joined(escpos::custom_auto_status_on), out);
+    // Here, so that no press waits for it.
+    if (has_counters() && !custom() && !cuts_) ask_counters(out);
     if (job_) start_checking(now, out);
 }
 
@@ -198,92 +254,60 @@ void Machine::start_checking(SteadyTime now, Actions& out) {
         ask(1, now, out);
 }
 
+// What was counted before is asked for anew, as "printed" may rest on it.
+void Machine::start_counting(SteadyTime now, Actions& out) {
+    enter(Phase::counting);
+    cuts_.reset();
+    ask_counters(out);
+    until_ = now + answer_time;
+}
+
 void Machine::start_printing(SteadyTime now, Actions& out) {
     enter(Phase::printing);
     barrier_answered_ = false;
     progressed_ = now;
     unwatched_ = false;
+    cuts_before_ = cuts_;
+    output_was_free_ = !status_.in_output;
+    output_seen_ = false;
+    held_out_.reset();
+    retracted_before_ = retracted_;
+    expected_cuts_ = occurrences(job_->paper, profile_.cut);
     job_until_ = now + job_time;
     until_ = now + stall_time;
     write(std::move(job_->paper), out);
-    write_barrier(out);
+    write_barrier(plain_barrier(), out);
     paper_end_ = asked_;
 }
 
 void Machine::start_confirming(SteadyTime now, Actions& out) {
     enter(Phase::confirming);
     clean_rounds_ = 0;
-    until_ = now + paper_time;
+    confirmed_until_ = now + paper_time;
+    until_ = confirmed_until_;
     if (!round_) ask(1, now, out);
 }
 
-void Machine::phase_over(SteadyTime now, Actions& out) {
-    until_.reset();
-    switch (phase_) {
-        case Phase::clearing:
-            start_greeting(now, out);
-            break;
-        case Phase::syncing:
-            start_trimming(now, out);
-            break;
-        case Phase::printing:
-            if (!profile_.answers && all_taken()) {
-                finish(Outcome::unconfirmed, Reason::no_answer, out);
-                start_idle(now, out);
-                break;
-            }
-            [[fallthrough]];
-        case Phase::confirming:
-            if (status_.head_hot && !hard(status_)) {
-                until_ = now + paper_time;  // it goes on by itself; the job has an end anyway
-                break;
-            }
-            abandon(hard(status_) ? reason_of(status_) : Reason::no_answer, now, out);
-            break;
-        case Phase::closed:
-        case Phase::greeting:
-        case Phase::trimming:
-        case Phase::idle:
-        case Phase::checking:
-            break;
-    }
-}
-
-// The transport has taken more of the paper.
-void Machine::watch_progress(SteadyTime now, Actions& out) {
-    if (!all_taken()) {
-        until_ = now + stall_time;
-        return;
-    }
-    if (!profile_.answers) {
-        until_ = now + mute_time;
-        return;
-    }
-    until_ = now + paper_time;
-    next_ask_ = now + expect_time;
-    if (barrier_answered_ || !has_barrier()) start_confirming(now, out);
-}
-
-void Machine::finish(Outcome outcome, Reason reason, Actions& out) {
+void Machine::finish(Outcome outcome, Reason reason, Actions& out, Evidence evidence) {
     const JobId id = job_->id;
     job_.reset();
-    out.emplace_back(Done{id, outcome, reason});
+    out.emplace_back(Done{id, outcome, reason, evidence});
 }
 
 void Machine::abandon(Reason reason, SteadyTime now, Actions& out) {
     finish(Outcome::unconfirmed, reason, out);
-    scrap_ = true;
+    scrap_ = half_inside_ = true;
     clearings_ = 0;
     if (all_taken())
         start_clearing(now, out);
     else
-        reopen(out);  // the only way to take back what the transport still holds
+        reopen(now, out);  // the only way to take back what the transport still holds
 }
 
-void Machine::reopen(Actions& out) {
+void Machine::reopen(SteadyTime now, Actions& out) {
     disconnect();
     reopening_ = true;
-    if (!hard(status_)) show(PrinterState::offline, out);
+    if (!hard(status_)) show(PrinterState::offline, now, out);
     out.emplace_back(CloseAndReopen{});
 }
 
@@ -292,30 +316,66 @@ void Machine::disconnect() {
     round_.reset();
     parser_.reset();
     asked_ = taken_ = 0;
+    cuts_.reset();
+    count_awaited_ = false;
+    held_out_.reset();
 }
 
-void Machine::show(PrinterState state, Actions& out) {
-    if (state == state_) return;
-    state_ = state;
+void Machine::show(PrinterState state, SteadyTime now, Actions& out) {
+    if (state == condition_.state) return;
+    condition_.state = state;
+    condition_.since = now;
     out.emplace_back(StateChanged{state});
 }
 
-void Machine::write_barrier(Actions& out) {
-    if (profile_.has_process_id) {
-        process_id_ = process_id_of(process_count_++);
-        std::vector<std::byte> request = joined(escpos::process_id);
-        for (const char c : process_id_)
-            request.push_back(static_cast<std::byte>(c));
-        write(std::move(request), out);
-    } else if (profile_.has_barrier) {
-        write(joined(escpos::barrier), out);
-        parser_.asked_query();
-    }
+// Enough for the rest of the longest command that a paper holds: one band of a picture.
+std::vector<std::byte> Machine::filling() const {
+    const std::size_t row = (profile_.dots + 7u) / 8;
+    return std::vector<std::byte>(
+        std::clamp(row * profile_.band_rows, longest_command, max_paper_bytes) + row);
+}
+
+void Machine::write_setup(Actions& out) {
+    write(joined(escpos::reset, escpos::kanji_off), out);
+    if (profile_.answers && profile_.has_asb)
+        write(custom() ? joined(escpos::custom_auto_status_on) : joined(escpos::auto_status_on),
+              out);
 }
 
 void Machine::write(std::vector<std::byte> bytes, Actions& out) {
     asked_ += bytes.size();
     out.emplace_back(Write{std::move(bytes)});
+}
+
+Machine::Barrier Machine::plain_barrier() const {
+    if (!profile_.answers) return Barrier::none;
+    if (profile_.has_process_id) return Barrier::process_id;
+    // Not GS r beside them: their answers could be taken for its.
+    if (custom() && has_counters()) return Barrier::counters;
+    return profile_.has_barrier ? Barrier::query : Barrier::none;
+}
+
+void Machine::write_barrier(Barrier barrier, Actions& out) {
+    barrier_ = barrier;
+    switch (barrier) {
+        case Barrier::none:
+            break;
+        case Barrier::query:
+            write(joined(escpos::barrier), out);
+            parser_.asked_query();
+            break;
+        case Barrier::counters:
+            ask_counters(out);
+            break;
+        case Barrier::process_id: {
+            process_id_ = process_id_of(process_count_++);
+            std::vector<std::byte> request = joined(escpos::process_id);
+            for (const char c : process_id_)
+                request.push_back(static_cast<std::byte>(c));
+            write(std::move(request), out);
+            break;
+        }
+    }
 }
 
 }  // namespace antrean::printer

@@ -4,10 +4,7 @@
 #include "drivers/printer/patience.hpp"
 #include "drivers/printer/verdict.hpp"
 
-#include <algorithm>
-#include <string_view>
 #include <utility>
-#include <variant>
 
 namespace antrean::printer {
 
@@ -15,13 +12,19 @@ using namespace patience;
 
 void Machine::ask(int tries, SteadyTime now, Actions& out) {
     std::vector<std::byte> questions;
-    for (int n = 1; n <= 4; ++n) {
-        const auto question = escpos::ask_status(n);
-        questions.insert(questions.end(), question.begin(), question.end());
-        parser_.asked_status(n);
+    if (custom()) {
+        questions = joined(escpos::custom_ask_status);
+    } else {
+        for (int n = 1; n <= 4; ++n) {
+            const auto question = escpos::ask_status(n);
+            questions.insert(questions.end(), question.begin(), question.end());
+            parser_.asked_status(n);
+        }
     }
     write(std::move(questions), out);
-    round_ = Round{.until = now + answer_time, .phase = phase_count_, .tries = tries};
+    // What the answers do not tell of stays as it was told unasked.
+    round_ =
+        Round{.until = now + answer_time, .phase = phase_count_, .status = told_, .tries = tries};
     next_ask_.reset();
 }
 
@@ -31,53 +34,6 @@ void Machine::poll(SteadyTime now, Actions& out) {
         ask(1, now, out);
     else
         round_failed(now, out);
-}
-
-void Machine::heard(const escpos::Reply& reply, SteadyTime now, Actions& out) {
-    if (const auto* answer = std::get_if<escpos::StatusReply>(&reply)) {
-        if (!round_) return;
-        round_->status.apply(*answer);
-        if (++round_->answers == 4) round_done(now, out);
-    } else if (const auto* change = std::get_if<escpos::AutoStatus>(&reply)) {
-        if (round_) round_->overtaken = true;
-        status_.apply(*change);
-        silent_rounds_ = 0;
-        // Before a paper only what has been asked for it counts, and during clearing nothing.
-        if (phase_ == Phase::clearing || phase_ == Phase::checking) return;
-        // The answers to a question on its way are fresher.
-        if (round_ && !paper_given()) return;
-        const bool no_answer = phase_ == Phase::confirming || phase_ == Phase::trimming;
-        if (no_answer && !hard(status_)) return;  // only an answer to our question counts
-        judge(now, out);
-    } else if (std::holds_alternative<escpos::QueryReply>(reply)) {
-        if (parser_.queries_outstanding() == 0) barrier_answered(now, out);
-    } else if (const auto* block = std::get_if<escpos::BlockReply>(&reply)) {
-        if (block->header != escpos::block_37 || block->payload.empty()) return;
-        const std::string_view rest = std::string_view{block->payload}.substr(1);
-        if (block->payload.front() == escpos::cleared_kind && phase_ == Phase::clearing) {
-            cleared_ = true;
-            parser_.forget_queries();
-            start_greeting(now, out);
-        } else if (block->payload.front() == escpos::process_id_kind &&
-                   std::equal(rest.begin(), rest.end(), process_id_.begin(), process_id_.end())) {
-            barrier_answered(now, out);
-        }
-    }
-}
-
-void Machine::barrier_answered(SteadyTime now, Actions& out) {
-    if (phase_ == Phase::syncing) {
-        // An answer with an id cannot be mistaken for another one. Behind one without, those to
-        // older questions may still come.
-        if (profile_.has_process_id)
-            start_trimming(now, out);
-        else
-            until_ = now + quiet_time;
-    } else if (phase_ == Phase::printing) {
-        // The last write's completion may be reported after the answer to it.
-        barrier_answered_ = true;
-        if (all_taken()) start_confirming(now, out);
-    }
 }
 
 void Machine::round_done(SteadyTime now, Actions& out) {
@@ -100,7 +56,9 @@ void Machine::round_done(SteadyTime now, Actions& out) {
         ask(1, now, out);
         return;
     }
-    status_ = round.status;
+    told_ = round.status;
+    status_ = told_.judged(profile_.has_near_end);
+    watch_output(out);
     judge(now, out);
 }
 
@@ -111,8 +69,8 @@ void Machine::round_failed(SteadyTime now, Actions& out) {
     // A printer without paper may refuse every byte. What it has said last is then still true.
     const bool refuses = !all_taken() && hard(status_);
     if (!refuses && !paper_given()) {
-        status_ = {};
-        show(PrinterState::offline, out);
+        told_ = status_ = {};
+        show(PrinterState::offline, now, out);
     }
     if (phase_ == Phase::printing && !profile_.has_asb) unwatched_ = true;
     if (phase_ == Phase::confirming) {
@@ -124,15 +82,15 @@ void Machine::round_failed(SteadyTime now, Actions& out) {
     } else if (phase_ == Phase::greeting && job_) {
         finish(Outcome::not_printed, refuses ? reason_of(status_) : Reason::no_answer, out);
     }
-    if (silent_rounds_ >= rounds_until_reopen && !refuses && !paper_given()) reopen(out);
+    if (silent_rounds_ >= rounds_until_reopen && !refuses && !paper_given()) reopen(now, out);
 }
 
 void Machine::judge(SteadyTime now, Actions& out) {
-    const bool was_offline = state_ == PrinterState::offline;
+    const bool was_offline = condition_.state == PrinterState::offline;
     // "Ready" is for when a paper can begin.
     const bool preparing =
         phase_ == Phase::greeting || phase_ == Phase::syncing || phase_ == Phase::trimming;
-    if (!preparing || !status_.clean()) show(state_of(status_), out);
+    if (!preparing || !status_.clean()) show(state_of(status_), now, out);
     switch (phase_) {
         case Phase::idle:
             if (was_offline && status_.clean()) {
@@ -147,7 +105,12 @@ void Machine::judge(SteadyTime now, Actions& out) {
             break;
         case Phase::checking:
             if (status_.clean()) {
-                start_printing(now, out);
+                if (!custom() || !has_counters())
+                    start_printing(now, out);
+                else if (status_.moving)
+                    next_ask_ = now + soft_time;  // a cut on its way is not counted yet
+                else
+                    start_counting(now, out);
             } else if (hard(status_)) {
                 finish(Outcome::not_printed, reason_of(status_), out);
                 start_idle(now, out);
@@ -162,6 +125,8 @@ void Machine::judge(SteadyTime now, Actions& out) {
             break;
         case Phase::closed:
         case Phase::clearing:
+        case Phase::flushing:
+        case Phase::counting:
             break;
     }
 }
@@ -173,10 +138,13 @@ void Machine::judge_resting(SteadyTime now, Actions& out) {
             next_ask_ = now + (profile_.has_asb ? watch_time : poll_time);
         } else if (phase_ == Phase::syncing) {
             next_ask_ = now + poll_time;
+        } else if (phase_ == Phase::trimming && status_.moving) {
+            next_ask_ = now + soft_time;
         } else if (phase_ == Phase::trimming) {
             scrap_ = false;
             start_trimming(now, out);
-        } else if (profile_.clear == escpos::ClearCommand::dle_dc4_8 && !cleared_ && clearings_++ < 1) {
+        } else if (profile_.clear == escpos::ClearCommand::dle_dc4_8 && !cleared_ &&
+                   clearings_++ < 1) {
             start_clearing(now, out);
         } else {
             start_syncing(now, out);
@@ -192,9 +160,7 @@ void Machine::judge_resting(SteadyTime now, Actions& out) {
     next_ask_ = now + poll_time;
     // An error that hands have removed is left only when asked to; not too often, for the blade
     // moves.
-    const bool only_stuck =
-        (status_.cutter_error || status_.recoverable) && !status_.cover_open && !status_.paper_out;
-    if (only_stuck && ++stuck_rounds_ % rounds_until_recover == 0)
+    if (only_stuck(status_) && ++stuck_rounds_ % rounds_until_recover == 0)
         write(joined(escpos::recover_and_clear), out);
 }
 
@@ -207,21 +173,104 @@ void Machine::judge_paper(SteadyTime now, Actions& out) {
         if (all_taken()) next_ask_ = now + poll_time;
         return;
     }
-    if (!status_.clean()) {
+    if (concluding_) return;  // only the counters are missing
+    if (!status_.clean() || status_.moving) {
         clean_rounds_ = 0;
         next_ask_ = now + soft_time;
         return;
     }
     ++clean_rounds_;
-    if (clean_rounds_ < 2 && !profile_.has_process_id) {
+    if (clean_rounds_ < 2 && barrier_ != Barrier::process_id) {
         next_ask_ = now + profile_.settle;
         return;
     }
-    if (has_barrier() && !unwatched_)
-        finish(Outcome::printed, Reason::none, out);
-    else
-        finish(Outcome::unconfirmed, Reason::no_answer, out);
-    start_idle(now, out);
+    // Where only the presenter can tell, it is waited for.
+    const bool by_sensor =
+        barrier_ == Barrier::none && output_was_free_ && !profile_.present.empty();
+    if (custom() && by_sensor && !output_seen_) {
+        next_ask_ = now + soft_time;
+        return;
+    }
+    concluding_ = cuts_before_.has_value();
+    if (!concluding_) {
+        conclude(now, out);
+        return;
+    }
+    ask_counters(out);
+    until_ = now + answer_time;
+}
+
+// The transport has taken more of the paper.
+void Machine::watch_progress(SteadyTime now, Actions& out) {
+    if (!all_taken()) {
+        until_ = now + stall_time;
+        return;
+    }
+    if (!profile_.answers) {
+        until_ = now + mute_time;
+        return;
+    }
+    until_ = now + paper_time;
+    next_ask_ = now + expect_time;
+    if (barrier_answered_ || barrier_ == Barrier::none) start_confirming(now, out);
+}
+
+void Machine::phase_over(SteadyTime now, Actions& out) {
+    until_.reset();
+    switch (phase_) {
+        case Phase::clearing:
+            start_greeting(now, out);
+            break;
+        case Phase::flushing:
+            if (!all_taken()) {
+                show(PrinterState::offline, now, out);  // it stands, until a person comes
+                break;
+            }
+            scrap_ = half_inside_ = false;
+            show(PrinterState::ready, now, out);
+            start_idle(now, out);
+            break;
+        case Phase::syncing:
+            start_trimming(now, out);
+            break;
+        case Phase::counting:
+            finish(Outcome::not_printed, Reason::no_answer, out);
+            start_idle(now, out);
+            break;
+        case Phase::printing:
+            if (!profile_.answers && all_taken()) {
+                scrap_ = true;  // for all that is known, it hangs out; a new link cuts it off
+                finish(Outcome::unconfirmed, Reason::no_answer, out);
+                start_idle(now, out);
+                break;
+            }
+            paper_overdue(now, out);
+            break;
+        case Phase::confirming:
+            if (concluding_)
+                conclude(now, out);
+            else
+                paper_overdue(now, out);
+            break;
+        case Phase::closed:
+        case Phase::greeting:
+        case Phase::trimming:
+        case Phase::idle:
+        case Phase::checking:
+            break;
+    }
+}
+
+void Machine::paper_overdue(SteadyTime now, Actions& out) {
+    if (status_.head_hot && !hard(status_)) {
+        until_ = now + paper_time;  // it goes on by itself; the job has an end anyway
+        return;
+    }
+    if (phase_ == Phase::confirming && barrier_ == Barrier::none && status_.clean()) {
+        conclude(now, out);  // it prints, and does not tell
+        return;
+    }
+    abandon(hard(status_) ? reason_of(status_) : Reason::no_answer, now, out);
 }
 
 }  // namespace antrean::printer

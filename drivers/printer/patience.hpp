@@ -1,5 +1,5 @@
-// How long the printer's state machine waits, and for what. Part of machine.cpp and
-// machine_status.cpp only.
+// How long the printer's state machine waits, and for what. Part of machine*.cpp
+// only.
 #pragma once
 
 #include <chrono>
@@ -19,13 +19,14 @@ inline constexpr auto soft_time =
     300ms;                              // until a trouble that passes by itself is looked at again
 inline constexpr auto begin_time = 5s;  // a job that could not begin by then is not printed
 inline constexpr auto expect_time =
-    1500ms;                              // a ticket usually takes less; then status is looked at
-inline constexpr auto stall_time = 10s;  // without any byte taken
+    1500ms;                                 // a ticket usually takes less; then status is looked at
+inline constexpr auto stall_time = 10s;     // without any byte taken
 inline constexpr auto unwatched_time = 2s;  // hands need longer to change a roll
-inline constexpr auto paper_time = 15s;  // all taken and no answer behind the paper
-inline constexpr auto sync_time = 10s;   // what is left in a buffer may take so long to come out
-inline constexpr auto job_time = 60s;    // longest cooling pause included
+inline constexpr auto paper_time = 15s;     // all taken and no answer behind the paper
+inline constexpr auto sync_time = 10s;      // what is left in a buffer may take so long to come out
+inline constexpr auto job_time = 60s;       // longest cooling pause included
 inline constexpr auto mute_time = 1s;  // a printer that never answers gets this long for its paper
+inline constexpr std::size_t longest_command = 1024;  // of those in a paper that are no pictures
 inline constexpr int rounds_until_reopen = 15;
 inline constexpr int rounds_until_recover = 5;
 

@@ -1,9 +1,9 @@
 #include "drivers/printer/printer.hpp"
 
-#include "drivers/printer/address.hpp"
-#include "drivers/printer/tcp_transport.hpp"
-#include "drivers/printer/transport.hpp"
-#include "drivers/printer/usb_transport.hpp"
+#include "drivers/escpos/profile_match.hpp"
+#include "drivers/printer/probe.hpp"
+#include "drivers/printer/transports.hpp"
+#include "drivers/printer/usb_quirks.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -29,19 +29,6 @@ constexpr std::chrono::milliseconds first_retry{200};
 constexpr std::chrono::milliseconds last_retry{5000};
 constexpr auto stable_time = 10s;  // a link that lasted so long begins anew with short retries
 
-Address address_of(const std::string& text) {
-    auto address = parse_address(text);
-    if (address.has_error()) throw std::invalid_argument(address.error());
-    return *std::move(address);
-}
-
-std::unique_ptr<Transport> make_transport(asio::io_context& io, const Address& address,
-                                          Transport::Handlers handlers) {
-    if (const auto* tcp = std::get_if<TcpAddress>(&address))
-        return std::make_unique<TcpTransport>(io, *tcp, std::move(handlers));
-    return std::make_unique<UsbTransport>(io, std::get<UsbAddress>(address), std::move(handlers));
-}
-
 }  // namespace
 
 class Printer::Impl : public std::enable_shared_from_this<Impl> {
@@ -50,26 +37,35 @@ public:
         : io_{io},
           handlers_{std::move(handlers)},
           random_{std::random_device{}()},
-          machine_{std::move(config.profile), static_cast<std::uint32_t>(random_())},
+          on_usb_{is_usb(config.address)},
+          usb_options_{usb_options(config.profile)},
+          probes_{config.probe},
+          paper_mm_{config.paper_mm},
+          profile_{std::move(config.profile)},
           tick_timer_{io},
           retry_timer_{io},
           transport_{make_transport(
-              io, address_of(config.address),
+              io, config.address, usb_options_,
               {.on_open = [this] { opened(); },
                .on_received =
                    [this](std::span<const std::byte> bytes) {
-                       step([&](Actions& out) { machine_.received(bytes, now(), out); });
+                       if (probe_) {
+                           ask([&](Probe::Bytes& out) { probe_->received(bytes, now(), out); });
+                       } else {
+                           step([&](Actions& out) { machine_->received(bytes, now(), out); });
+                       }
                    },
                .on_taken =
                    [this](std::uint64_t total) {
-                       step([&](Actions& out) { machine_.taken(total, now(), out); });
+                       if (!probe_) step([&](Actions& out) { machine_->taken(total, now(), out); });
                    },
                .on_closed = [this](Reason why, const std::string& text) { closed(why, text); }})} {
+        machine_.emplace(profile_, static_cast<std::uint32_t>(random_()));
         transport_->open();
     }
 
     void print(JobId job, std::vector<std::byte> paper) {
-        machine_.print({job, std::move(paper)}, now(), out_);
+        machine_->print({job, std::move(paper)}, now(), out_);
         collect();
         // Not at once: no handler is called from inside print().
         asio::post(io_, [weak = weak_from_this()] {
@@ -77,8 +73,11 @@ public:
         });
     }
 
-    const Machine& machine() const { return machine_; }
+    const Machine& machine() const { return *machine_; }
+    const escpos::Profile& profile() const { return profile_; }
+    const std::optional<Done>& last_done() const { return last_done_; }
     const std::string& link() const { return link_; }
+    std::optional<UsbIdentity> usb_identity() const { return transport_->usb_identity(); }
 
 private:
     static SteadyTime now() { return std::chrono::steady_clock::now(); }
@@ -86,23 +85,89 @@ private:
     void opened() {
         link_ = "open";
         opened_at_ = now();
-        step([this](Actions& out) { machine_.opened(now(), out); });
+        if (probes_ && !known_ && !machine_->busy()) {
+            begin_probe();
+        } else {
+            step([this](Actions& out) { machine_->opened(now(), out); });
+        }
+    }
+
+    void begin_probe() {
+        escpos::Identity identity;
+        identity.paper_mm = paper_mm_;
+        if (const auto usb = transport_->usb_identity()) {
+            identity.usb = escpos::UsbId{usb->model.vendor, usb->model.product};
+            if (const auto id = escpos::parse_device_id(std::string_view{usb->device_id})) {
+                identity.maker = id->maker;
+                identity.model = id->model;
+            }
+        }
+        probe_.emplace(std::move(identity));
+        ask([&](Probe::Bytes& out) { probe_->opened(now(), out); });
+    }
+
+    template <class Input>
+    void ask(const Input& input) {
+        Probe::Bytes out;
+        input(out);
+        if (!out.empty()) transport_->write(std::move(out));
+        if (probe_->done()) {
+            // What follows is another conversation: it begins with a link of its own.
+            transport_->close();
+        } else {
+            arm_timer(probe_->deadline());
+        }
+    }
+
+    // The link has been closed, by us or not. Whoever prints meanwhile is not disturbed.
+    void end_probe() {
+        const bool done = probe_->done();
+        const auto identity = probe_->identity();
+        const bool ready = probe_->status().clean();
+        probe_.reset();
+        arm_timer(std::nullopt);
+        if (!done || machine_->busy()) return;
+        auto match = escpos::match_profile(identity);
+        // A printer that was not ready has not said all; it is asked again when it comes back.
+        known_ = true;
+        if (identity.status == escpos::Heard::answered && !ready) {
+            match.why += "; it was not ready, so not all was asked";
+        }
+        profile_ = std::move(match.profile);
+        machine_.emplace(profile_, static_cast<std::uint32_t>(random_()));
+        if (handlers_.on_profile) handlers_.on_profile(profile_, match.why);
     }
 
     void closed(Reason why, const std::string& text) {
         link_ = text;
         if (opened_at_ && now() - *opened_at_ >= stable_time) retry_ = first_retry;
+        // What has been unplugged is waited for, not tried in vain.
+        if (why == Reason::gone && on_usb_) retry_ = first_retry;
         opened_at_.reset();
-        step([&](Actions& out) { machine_.closed(why, now(), out); });
+        if (why == Reason::gone) known_ = false;  // another one may come instead
+        const bool asked_all = probe_ && probe_->done();
+        if (probe_) {
+            end_probe();
+        } else {
+            step([&](Actions& out) { machine_->closed(why, now(), out); });
+        }
+        if (asked_all) {
+            reopen_after(0ms);
+            return;
+        }
         // Jittered, so that kiosks that lost the same network do not all come at once.
         std::uniform_int_distribution<std::chrono::milliseconds::rep> jitter{retry_.count() / 2,
                                                                              retry_.count()};
-        retry_timer_.expires_after(std::chrono::milliseconds{jitter(random_)});
+        reopen_after(std::chrono::milliseconds{jitter(random_)});
+        retry_ = std::min(retry_ * 2, last_retry);
+    }
+
+    void reopen_after(std::chrono::milliseconds wait) {
+        retry_timer_.expires_after(wait);
         retry_timer_.async_wait([weak = weak_from_this()](boost::system::error_code error) {
             const auto self = weak.lock();
             if (!error && self) self->transport_->open();
         });
-        retry_ = std::min(retry_ * 2, last_retry);
     }
 
     template <class Event>
@@ -128,18 +193,20 @@ private:
             } else if (std::holds_alternative<CloseAndReopen>(action)) {
                 transport_->close();
             } else if (const auto* done = std::get_if<Done>(&action)) {
+                last_done_ = *done;
                 if (handlers_.on_done) handlers_.on_done(done->job, done->outcome, done->reason);
+            } else if (const auto* presented = std::get_if<Presented>(&action)) {
+                if (handlers_.on_presented) handlers_.on_presented(presented->job, presented->what);
             } else if (handlers_.on_state) {
                 handlers_.on_state(std::get<StateChanged>(action).state);
             }
             actions_.pop_front();
         }
         performing_ = false;
-        arm_timer();
+        if (!probe_) arm_timer(machine_->deadline());
     }
 
-    void arm_timer() {
-        const auto deadline = machine_.deadline();
+    void arm_timer(std::optional<SteadyTime> deadline) {
         if (deadline == armed_) return;
         armed_ = deadline;
         tick_timer_.cancel();
@@ -149,14 +216,29 @@ private:
             const auto self = weak.lock();
             if (error || !self) return;
             self->armed_.reset();
-            self->step([&](Actions& out) { self->machine_.tick(now(), out); });
+            self->tick();
         });
+    }
+
+    void tick() {
+        if (probe_) {
+            ask([&](Probe::Bytes& out) { probe_->tick(now(), out); });
+        } else {
+            step([&](Actions& out) { machine_->tick(now(), out); });
+        }
     }
 
     asio::io_context& io_;
     const Handlers handlers_;
     std::minstd_rand random_;
-    Machine machine_;
+    const bool on_usb_;
+    const UsbOptions usb_options_;
+    const bool probes_;
+    const std::optional<double> paper_mm_;
+    bool known_ = false;  // what the printer is that is there
+    escpos::Profile profile_;
+    std::optional<Machine> machine_;
+    std::optional<Probe> probe_;  // before it the machine has no part in the link
     Actions out_;                 // of the event that is being handled
     std::deque<Action> actions_;  // not yet carried out
     bool performing_ = false;
@@ -165,6 +247,7 @@ private:
     asio::steady_timer retry_timer_;
     std::chrono::milliseconds retry_ = first_retry;
     std::optional<SteadyTime> opened_at_;
+    std::optional<Done> last_done_;
     std::string link_ = "connecting";
     std::unique_ptr<Transport> transport_;
 };
@@ -181,6 +264,18 @@ bool Printer::busy() const {
 }
 PrinterState Printer::state() const {
     return impl_->machine().state();
+}
+const escpos::Profile& Printer::profile() const {
+    return impl_->profile();
+}
+Condition Printer::condition() const {
+    return impl_->machine().condition();
+}
+const std::optional<Done>& Printer::last_done() const {
+    return impl_->last_done();
+}
+std::optional<UsbIdentity> Printer::usb_identity() const {
+    return impl_->usb_identity();
 }
 const std::string& Printer::link() const {
     return impl_->link();

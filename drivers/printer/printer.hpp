@@ -8,10 +8,12 @@
 
 #include "drivers/escpos/profile.hpp"
 #include "drivers/printer/machine.hpp"
+#include "drivers/printer/usb_identity.hpp"
 
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,10 @@ namespace antrean::printer {
 struct Config {
     std::string address = "usb";  // see address.hpp
     escpos::Profile profile = escpos::generic_80();
+    // Asks each printer that comes what it is, and takes the profile that fits; `profile` until
+    // then.
+    bool probe = false;
+    std::optional<double> paper_mm{};  // width of its roll, where somebody said it; for the probe
 };
 
 class Printer {
@@ -31,6 +37,10 @@ public:
     struct Handlers {
         std::function<void(JobId, Outcome, Reason)> on_done;
         std::function<void(PrinterState)> on_state;  // on change; gone at first
+        // After on_done, where a presenter tells it.
+        std::function<void(JobId, Presenter)> on_presented = nullptr;
+        // A printer was asked what it is; WHY is a sentence for a log. Not from inside print().
+        std::function<void(const escpos::Profile&, const std::string& why)> on_profile = nullptr;
     };
 
     // Begins to connect at once. Throws std::invalid_argument with a text for people if the address
@@ -45,9 +55,18 @@ public:
     void print(JobId job, std::vector<std::byte> paper);
     bool busy() const;
 
+    // What the printer is taken for at present. A paper is to be laid out for it.
+    const escpos::Profile& profile() const;
     PrinterState state() const;
+    // The same, with since when, and what a technician is to do.
+    Condition condition() const;
+    // The paper that ended last, with what its outcome rests on; in on_done the one it is called
+    // for.
+    const std::optional<Done>& last_done() const;
     // The link in words for a console, such as "open", or why it is not.
     const std::string& link() const;
+    // Who it says it is, from its first opening on; nothing of a printer that is not on USB.
+    std::optional<UsbIdentity> usb_identity() const;
 
 private:
     class Impl;

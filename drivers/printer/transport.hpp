@@ -7,10 +7,12 @@
 #pragma once
 
 #include "drivers/printer/machine.hpp"
+#include "drivers/printer/usb_identity.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -40,6 +42,9 @@ public:
     // What has not been passed on is dropped; on_closed follows, and no other handler before it.
     // Does nothing if closed or closing.
     virtual void close() = 0;
+
+    // Who the printer says it is, from on_open on; stays when it goes, until another one is opened.
+    virtual std::optional<UsbIdentity> usb_identity() const { return std::nullopt; }
 };
 
 }  // namespace antrean::printer

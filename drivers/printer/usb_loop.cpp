@@ -55,6 +55,12 @@ public:
         });
     }
 
+    void handle_events() {
+        timeval now{};
+        libusb_handle_events_timeout_completed(context, &now, nullptr);
+        update_timer();
+    }
+
     libusb_context* context = nullptr;
 
 private:
@@ -86,12 +92,6 @@ private:
                 watch(fd, id, events);
             });
     }
-    void handle_events() {
-        timeval now{};
-        libusb_handle_events_timeout_completed(context, &now, nullptr);
-        update_timer();
-    }
-
     asio::io_context& io_;
     asio::steady_timer timer_;
     // Waits that have ended may still be queued when this is destroyed.
@@ -108,6 +108,9 @@ libusb_context* UsbLoop::context() const {
 }
 void UsbLoop::update_timer() {
     impl_->update_timer();
+}
+void UsbLoop::handle_events() {
+    impl_->handle_events();
 }
 
 }  // namespace antrean::printer

@@ -26,6 +26,8 @@ public:
     libusb_context* context() const;
     // Time limits of transfers may be nearer now. To be called after transfers have been submitted.
     void update_timer();
+    // What has happened by now. Not from a callback of libusb's.
+    void handle_events();
 
 private:
     class Impl;

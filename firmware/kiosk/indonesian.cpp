@@ -40,6 +40,11 @@ std::string time_text(WallTime time, std::chrono::minutes utc_offset, const std:
     return fmt::format("{:02}.{:02} {}", clock.hours().count(), clock.minutes().count(), zone);
 }
 
+std::string queue_text(std::uint32_t ahead) {
+    if (ahead == 0) return "Anda yang pertama dalam antrean";
+    return fmt::format("{} orang menunggu di depan Anda", ahead);
+}
+
 std::string sentence(const Screen& screen) {
     switch (screen.kind) {
         case Screen::Kind::ready:

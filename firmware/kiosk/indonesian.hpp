@@ -4,6 +4,7 @@
 #include "firmware/kiosk/core.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 namespace antrean::kiosk {
@@ -12,6 +13,9 @@ namespace antrean::kiosk {
 std::string date_text(ServiceDay day);
 // "08.05 WIB".
 std::string time_text(WallTime time, std::chrono::minutes utc_offset, const std::string& zone);
+
+// "4 orang menunggu di depan Anda".
+std::string queue_text(std::uint32_t ahead);
 
 // What a screen says; one or two sentences.
 std::string sentence(const Screen& screen);

@@ -1,7 +1,7 @@
-// How a ticket looks on paper: its fields as the bytes of an ESC/POS paper. Pure.
+// A ticket as the fields of a paper's layout, in Indonesian. Pure.
 #pragma once
 
-#include "drivers/escpos/profile.hpp"
+#include "drivers/layout/layout.hpp"
 #include "firmware/kiosk/core.hpp"
 
 #include <cstddef>
@@ -9,8 +9,10 @@
 
 namespace antrean::kiosk {
 
-// COPY marks the paper as one whose number may be on another paper already. PARTED cuts off first
-// what may hang out of the printer; a copy is always parted.
+layout::Fields to_fields(const Paper& paper);
+
+// The paper in the standard layout. COPY marks it as one whose number may be on another paper
+// already; PARTED cuts off first what may hang out of the printer; a copy is always parted.
 std::vector<std::byte> lay_out(const Paper& paper, bool copy, const escpos::Profile& profile,
                                bool parted = false);
 

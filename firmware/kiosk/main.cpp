@@ -1,17 +1,19 @@
 // antrean-kiosk: puts the parts together; reading it shows the system.
+#include "drivers/escpos/profile_load.hpp"
 #include "drivers/tty/escape.hpp"
 #include "drivers/tty/terminal_keys.hpp"
 #include "firmware/common/boot.hpp"
 #include "firmware/common/program.hpp"
 #include "firmware/kiosk/indonesian.hpp"
 #include "firmware/kiosk/keys.hpp"
+#include "firmware/kiosk/printers.hpp"
 #include "firmware/kiosk/shell.hpp"
 
 #include <cstdio>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -24,17 +26,11 @@ using namespace antrean;
 using namespace antrean::kiosk;
 
 struct Options : common::DeviceOptions {
-    std::string printer = "usb";
-    std::string profile = "generic-80";
+    std::vector<std::string> printers{"usb"};
+    std::vector<std::string> profiles{"generic-80"};
     std::vector<std::string> buttons;
+    PaperLook look;
 };
-
-const std::map<std::string, escpos::Profile>& profiles() {
-    static const std::map<std::string, escpos::Profile> known{{"generic-80", escpos::generic_80()},
-                                                              {"generic-58", escpos::generic_58()},
-                                                              {"epson-tm", escpos::epson_tm()}};
-    return known;
-}
 
 void print_menu(const proto::Menu& menu) {
     fmt::print("\n{}\n", tty::escaped(menu.site_name));
@@ -46,13 +42,43 @@ void print_menu(const proto::Menu& menu) {
     std::fflush(stdout);
 }
 
+// One profile is for every printer. None, after the reason on standard error, if they are wrong.
+std::optional<std::vector<printer::Config>> printers(const Options& options) {
+    if (options.profiles.size() != 1 && options.profiles.size() != options.printers.size()) {
+        fmt::print(stderr, "--profile: give it once, or once for each --printer\n");
+        return std::nullopt;
+    }
+    std::vector<printer::Config> configs;
+    for (std::size_t i = 0; i < options.printers.size(); ++i) {
+        const auto& which = options.profiles[options.profiles.size() == 1 ? 0 : i];
+        const bool wide = which == "auto-80";
+        const bool probe = which == "auto" || wide;
+        auto profile = escpos::find_profile(wide ? "generic-80" : probe ? "generic-58" : which);
+        if (!profile) {
+            fmt::print(stderr, "--profile: {}", profile.error().message());
+            return std::nullopt;
+        }
+        if (!options.look.layout.empty()) {
+            if (const auto layout = layout::load(options.look.layout, *profile); !layout) {
+                fmt::print(stderr, "--layout: {}", layout.error().message());
+                return std::nullopt;
+            }
+        }
+        configs.push_back({options.printers[i], std::move(*profile), probe,
+                           wide ? std::optional{80.0} : std::nullopt});
+    }
+    return configs;
+}
+
 int run(const Options& options, DeviceId device) {
+    auto configs = printers(options);
+    if (!configs) return common::exit_usage;
     Stored stored;
     auto store = Store::open(options.store, common::boot_id(), stored);
     if (!store) return common::store_unusable(store.error());
     boost::asio::io_context io{1};
     Shell shell{io,
-                {device, options.controller, {options.printer, profiles().at(options.profile)}},
+                {device, options.controller, std::move(*configs), options.look},
                 *store,
                 std::move(stored),
                 {.on_screen = [](const Screen& screen) { common::show(sentence(screen)); },
@@ -87,13 +113,26 @@ int main(int argc, char** argv) {
         "Example:\n  antrean-kiosk --device kiosk-1 --controller 192.168.1.10:7411 --store "
         "kiosk.store \\\n      --printer usb --buttons /dev/input/by-path/platform-buttons-event"};
     common::add_options(app, options);
-    app.add_option("--printer", options.printer,
-                   "usb, usb:VID:PID, usb:VID:PID:SERIAL, usb:BUS-PORT or tcp:HOST:PORT")
+    app.add_option("--printer", options.printers,
+                   "usb, usb:VID:PID, usb:VID:PID:SERIAL, usb:BUS-PORT or tcp:HOST:PORT; given "
+                   "twice, the second stands in while the first cannot print")
+        ->expected(1, max_printers)
         ->capture_default_str();
-    app.add_option("--profile", options.profile,
-                   "What the printer can do: generic-80, generic-58, epson-tm")
-        ->check(CLI::IsMember(profiles()))
+    const auto known = escpos::known_profiles();
+    app.add_option(
+           "--profile", options.profiles,
+           fmt::format("What the printer can do: the path of a profile's .toml, auto to ask "
+                       "the printer (auto-80 if its roll is 80 mm wide), or {}; twice, if the "
+                       "second printer is of another kind",
+                       fmt::join(known, ", ")))
+        ->expected(1, max_printers)
         ->capture_default_str();
+    app.add_option("--layout", options.look.layout,
+                   "How a ticket looks: a file as schemas/papers/README.md tells; without it, the "
+                   "standard one");
+    app.add_option(
+        "--font", options.look.fonts,
+        "A font file for names that the printer has no letters for, the preferred first");
     app.add_option(
         "--buttons", options.buttons,
         "An evdev device with the buttons, once for each; without it, keys are read from "

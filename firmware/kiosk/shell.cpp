@@ -1,8 +1,9 @@
 #include "firmware/kiosk/shell.hpp"
 
 #include "firmware/common/link.hpp"
-#include "firmware/kiosk/layout.hpp"
+#include "firmware/kiosk/papers.hpp"
 #include "firmware/kiosk/printer_words.hpp"
+#include "firmware/kiosk/printers.hpp"
 #include "proto/peer.hpp"
 
 #include <utility>
@@ -28,12 +29,9 @@ public:
           store_{store},
           handlers_{std::move(handlers)},
           core_{std::move(stored)},
+          papers_{config.look},
           timer_{io},
-          printer_{io,
-                   config.printer,
-                   {.on_done = [this](printer::JobId job, printer::Outcome outcome,
-                                      printer::Reason reason) { on_done(job, outcome, reason); },
-                    .on_state = [this](printer::PrinterState state) { on_state(state); }}},
+          printers_{config.printers.size()},
           link_{
               io,
               config.controller,
@@ -49,6 +47,10 @@ public:
                        handlers_.on_log(why);
                        step([&](Actions& out) { core_.unlinked(now(), out); });
                    }}} {
+        for (std::size_t i = 0; i < config_.printers.size(); ++i) {
+            prepare(config_.printers[i].profile);
+            drivers_.push_back(make_driver(io, i));
+        }
         if (core_.menu()) handlers_.on_menu(*core_.menu());
         step([&](Actions& out) { core_.started(now(), out); });
     }
@@ -72,19 +74,74 @@ private:
         }
     }
 
-    void on_done(printer::JobId job, printer::Outcome outcome, printer::Reason reason) {
-        handlers_.on_log(fmt::format("ticket {}: {}, reason {}", job.value(),
-                                     printer::to_string(outcome), printer::to_string(reason)));
+    std::unique_ptr<printer::Printer> make_driver(boost::asio::io_context& io, std::size_t which) {
+        return std::make_unique<printer::Printer>(
+            io, config_.printers[which],
+            printer::Printer::Handlers{
+                .on_done = [this, which](
+                               printer::JobId job, printer::Outcome outcome,
+                               printer::Reason reason) { on_done(which, job, outcome, reason); },
+                .on_state = [this, which](printer::PrinterState) { on_state(which); },
+                .on_presented =
+                    [this](printer::JobId job, printer::Presenter what) {
+                        handlers_.on_log(
+                            fmt::format("ticket {}: {}", job.value(), printer::to_string(what)));
+                    },
+                .on_profile =
+                    [this, which](const escpos::Profile& profile, const std::string& why) {
+                        handlers_.on_log(fmt::format("{}: {}", name(which), why));
+                        prepare(profile);
+                    }});
+    }
+
+    void prepare(const escpos::Profile& profile) {
+        const auto done = papers_.prepare(profile);
+        if (!done) handlers_.on_log(done.error().message() + "; the standard layout stands in");
+    }
+
+    // "printer" if there is only one, otherwise with its number.
+    std::string name(std::size_t which) const {
+        return drivers_.size() == 1 ? "printer" : fmt::format("printer {}", which + 1);
+    }
+
+    void on_done(std::size_t which, printer::JobId job, printer::Outcome outcome,
+                 printer::Reason reason) {
+        handlers_.on_log(
+            outcome == printer::Outcome::printed
+                ? fmt::format("ticket {}: printed, says {}", job.value(),
+                              printer::to_string(drivers_[which]->last_done()->evidence))
+                : fmt::format("ticket {}: {}, reason {}", job.value(), printer::to_string(outcome),
+                              printer::to_string(reason)));
         step([&](Actions& out) {
             core_.printed(TicketId{job.value()}, to_outcome(outcome), to_reason(reason), now(),
                           out);
         });
     }
 
-    void on_state(printer::PrinterState state) {
-        handlers_.on_log(
-            fmt::format("printer: {} ({})", printer::to_string(state), printer_.link()));
-        step([&](Actions& out) { core_.printer(to_ready(state), now(), out); });
+    void on_state(std::size_t which) {
+        handlers_.on_log(fmt::format("{}: {} ({})", name(which),
+                                     printer::to_string(drivers_[which]->state()),
+                                     drivers_[which]->link()));
+        look_at_printers();
+        step([&](Actions& out) { core_.printer(printers_.ready(), now(), out); });
+    }
+
+    // As they are now: what they tell of a change may still be on its way behind an outcome.
+    void look_at_printers() {
+        for (std::size_t i = 0; i < drivers_.size(); ++i)
+            printers_.set_state(i, drivers_[i]->state());
+    }
+
+    void print(const Print& print) {
+        look_at_printers();
+        if (print.parted) printers_.set_parted();
+        const std::size_t which = printers_.next();
+        const printer::JobId job{print.paper.ticket.value()};
+        if (drivers_.size() > 1)
+            handlers_.on_log(fmt::format("ticket {}: to {}", job.value(), name(which)));
+        drivers_[which]->print(job,
+                               papers_.make(print.paper, print.copy, drivers_[which]->profile(),
+                                            printers_.take_parted(which)));
     }
 
     template <class Input>
@@ -104,9 +161,7 @@ private:
         } else if (const auto* send = std::get_if<Send>(&action)) {
             link_.send(proto::to_message(send->request));
         } else if (const auto* print = std::get_if<Print>(&action)) {
-            printer_.print(
-                printer::JobId{print->paper.ticket.value()},
-                lay_out(print->paper, print->copy, config_.printer.profile, print->parted));
+            this->print(*print);
         } else {
             handlers_.on_screen(std::get<Show>(action).screen);
         }
@@ -128,8 +183,10 @@ private:
     Store& store_;
     ShellHandlers handlers_;
     Core core_;
+    Papers papers_;
     boost::asio::steady_timer timer_;
-    printer::Printer printer_;
+    Printers printers_;
+    std::vector<std::unique_ptr<printer::Printer>> drivers_;  // in the order of printers_
     common::Link link_;
 };
 

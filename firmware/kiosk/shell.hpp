@@ -6,11 +6,13 @@
 
 #include "drivers/printer/printer.hpp"
 #include "firmware/kiosk/core.hpp"
+#include "firmware/kiosk/papers.hpp"
 #include "firmware/kiosk/store.hpp"
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace boost::asio {
 class io_context;
@@ -20,8 +22,9 @@ namespace antrean::kiosk {
 
 struct ShellConfig {
     DeviceId device;
-    std::string controller;  // HOST:PORT
-    printer::Config printer;
+    std::string controller;                 // HOST:PORT
+    std::vector<printer::Config> printers;  // one or two; see printers.hpp
+    PaperLook look;                         // a layout that cannot be used is told by on_log
 };
 
 struct ShellHandlers {

@@ -17,7 +17,9 @@ TEST_CASE("a printer's address is understood", "[printer][address]") {
         {"usb:04b8:0e15", UsbAddress{UsbModel{0x04b8, 0x0e15}, {}, {}}},
         {"usb:04B8:E15", UsbAddress{UsbModel{0x04b8, 0x0e15}, {}, {}}},
         {"usb:04b8:0e15:J3:42", UsbAddress{UsbModel{0x04b8, 0x0e15}, "J3:42", {}}},
+        {"usb:04b8:0e15:1-1.4", UsbAddress{UsbModel{0x04b8, 0x0e15}, "1-1.4", {}}},
         {"usb:1-1.4", UsbAddress{{}, {}, "1-1.4"}},
+        {"usb:12-3.10.4", UsbAddress{{}, {}, "12-3.10.4"}},
         {"tcp:192.168.7.20:9100", TcpAddress{"192.168.7.20", 9100}},
         {"tcp:printer-3.local:9101", TcpAddress{"printer-3.local", 9101}},
         {"tcp:[fd00::7]:9100", TcpAddress{"fd00::7", 9100}},
@@ -43,6 +45,10 @@ TEST_CASE("a wrong address is refused with what would be right", "[printer][addr
         {"usb:04b8:0e15:", "serial number"},
         {"usb:-1", "usb:BUS-PORT"},
         {"usb:1-", "usb:BUS-PORT"},
+        {"usb:1-1.", "usb:BUS-PORT"},
+        {"usb:1-1..2", "usb:BUS-PORT"},
+        {"usb:1-1-2", "usb:BUS-PORT"},
+        {"usb:1-1.2.3.4.5.6.7.8.9.10.11.12.13.14", "usb:BUS-PORT"},
         {"tcp:10.0.0.1", "tcp:HOST:PORT"},
         {"tcp::9100", "host is missing"},
         {"tcp:10.0.0.1:0", "1 to 65535"},
@@ -54,6 +60,13 @@ TEST_CASE("a wrong address is refused with what would be right", "[printer][addr
     REQUIRE(address.has_error());
     CHECK_THAT(address.error(), Catch::Contains(row.remedy));
     CHECK_THAT(address.error(), Catch::Contains('"' + row.text + '"'));
+}
+
+TEST_CASE("a serial number that no device can have is refused", "[printer][address]") {
+    CHECK(parse_address("usb:04b8:0e15:" + std::string(126, 'A')).has_value());
+    const auto address = parse_address("usb:04b8:0e15:" + std::string(127, 'A'));
+    REQUIRE(address.has_error());
+    CHECK_THAT(address.error(), Catch::Contains("no serial number is that long"));
 }
 
 TEST_CASE("an address cannot put control characters into the message", "[printer][address]") {

@@ -80,6 +80,7 @@ public:
     std::function<void()> before_byte;
     std::vector<Done> dones;
     std::vector<PrinterState> states;
+    std::vector<Presented> presentations;
 
 private:
     void step(const std::function<void(Actions&)>& event) {
@@ -95,6 +96,8 @@ private:
                 reopen_at_ = now + 200ms;
             } else if (const auto* done = std::get_if<Done>(&action)) {
                 dones.push_back(*done);
+            } else if (const auto* presented = std::get_if<Presented>(&action)) {
+                presentations.push_back(*presented);
             } else {
                 states.push_back(std::get<StateChanged>(action).state);
             }

@@ -1,146 +1,15 @@
-// The driver's state machine against the virtual printer, which takes its time: the head prints
-// behind what has been interpreted, and answers may come before the paper is out.
-#include "drivers/escpos/encode.hpp"
-#include "drivers/printer/machine.hpp"
+// Faults at any moment of a paper, while the head prints behind what has been interpreted.
 #include "tests/catch.hpp"
-#include "tools/virtual_printer/machine.hpp"
+#include "tests/drivers/printer_world.hpp"
 
-#include <algorithm>
-#include <chrono>
-#include <functional>
-#include <optional>
 #include <random>
-#include <string>
-#include <vector>
 
 namespace {
 
-using namespace antrean::printer;
-using namespace std::chrono_literals;
-using antrean::SteadyTime;
+using namespace antrean::printer_world;
 namespace escpos = antrean::escpos;
-namespace virtual_printer = antrean::virtual_printer;
 
-struct Kind {
-    escpos::Profile believed;
-    virtual_printer::Profile real;
-};
-Kind epson() {
-    return {escpos::epson_tm(), virtual_printer::epson_tm_t88v()};
-}
-Kind clone() {
-    return {escpos::generic_80(), virtual_printer::generic_80()};
-}
-
-class World {
-public:
-    explicit World(const Kind& kind) : printer{kind.real}, machine{kind.believed, 99} {}
-
-    void open() {
-        open_ = true;
-        wire_.clear();
-        total_ = 0;
-        step([this](Actions& out) { machine.opened(now, out); });
-    }
-    void close() {
-        if (!open_) return;
-        open_ = false;
-        wire_.clear();
-        step([this](Actions& out) { machine.closed(Reason::gone, now, out); });
-    }
-    void print(std::uint64_t id, std::vector<std::byte> paper) {
-        step([&](Actions& out) { machine.print({JobId{id}, std::move(paper)}, now, out); });
-    }
-    // Something that happens at a moment of its own.
-    void at(SteadyTime time, std::function<void()> event) { event_ = {time, std::move(event)}; }
-
-    bool run(const std::function<bool()>& done, std::chrono::milliseconds limit = 3min) {
-        const SteadyTime end = now + limit;
-        while (!done() && now < end) {
-            exchange();
-            if (done()) break;
-            SteadyTime next = end;
-            const auto consider = [&](std::optional<SteadyTime> time) {
-                if (time) next = std::min(next, std::max(*time, now));
-            };
-            consider(machine.deadline());
-            consider(reopen_at_);
-            if (event_) consider(event_->time);
-            if (const auto moves = printer.next_event(); moves && *moves > now) consider(moves);
-            now = next;
-            if (event_ && now >= event_->time) {
-                const auto event = std::move(event_->action);
-                event_.reset();
-                event();
-            }
-            if (reopen_at_ && now >= *reopen_at_) {
-                reopen_at_.reset();
-                open();
-            }
-            printer.advance(now);
-            step([this](Actions& out) { machine.tick(now, out); });
-        }
-        return done();
-    }
-    void collect() {
-        for (const auto& paper : printer.take_papers())
-            papers.push_back(paper.text());
-    }
-
-    virtual_printer::Machine printer;
-    Machine machine;
-    SteadyTime now{1h};
-    std::vector<Done> dones;
-    std::vector<std::string> papers;
-
-private:
-    struct Event {
-        SteadyTime time;
-        std::function<void()> action;
-    };
-
-    void exchange() {
-        for (bool moved = true; moved && open_;) {
-            moved = false;
-            if (const std::size_t taken = printer.receive(wire_, now); taken > 0) {
-                wire_.erase(wire_.begin(), wire_.begin() + static_cast<std::ptrdiff_t>(taken));
-                total_ += taken;
-                moved = true;
-                step([this](Actions& out) { machine.taken(total_, now, out); });
-            }
-            printer.advance(now);
-            if (const auto replies = printer.take_replies(); !replies.empty() && open_) {
-                moved = true;
-                step([&](Actions& out) { machine.received(replies, now, out); });
-            }
-        }
-        collect();
-    }
-    void step(const std::function<void(Actions&)>& event) {
-        Actions actions;
-        event(actions);
-        for (const Action& action : actions) {
-            if (const auto* write = std::get_if<Write>(&action)) {
-                wire_.insert(wire_.end(), write->bytes.begin(), write->bytes.end());
-            } else if (std::holds_alternative<CloseAndReopen>(action)) {
-                open_ = false;
-                wire_.clear();
-                reopen_at_ = now + 200ms;
-            } else if (const auto* done = std::get_if<Done>(&action)) {
-                collect();
-                dones.push_back(*done);
-            }
-        }
-    }
-
-    bool open_ = false;
-    std::vector<std::byte> wire_;
-    std::uint64_t total_ = 0;
-    std::optional<SteadyTime> reopen_at_;
-    std::optional<Event> event_;
-};
-
-std::vector<std::byte> ticket(const escpos::Profile& profile, const std::string& number) {
+std::vector<std::byte> long_ticket(const escpos::Profile& profile, const std::string& number) {
     escpos::Encoder encoder{profile};
     encoder.init().align(escpos::Align::center).bold(true).line("Mal Pelayanan Publik");
     encoder.bold(false).line("Jl. Merdeka 1").feed(1).size(4, 4).line(number).size(1, 1);
@@ -149,41 +18,41 @@ std::vector<std::byte> ticket(const escpos::Profile& profile, const std::string&
     return encoder.take();
 }
 
-std::string expected(const Kind& kind, const std::string& number) {
+Sheet expected(const Kind& kind, const std::string& number) {
     World world{kind};
     world.open();
-    world.run([&] { return world.machine.state() == PrinterState::ready; });
-    world.print(1, ticket(kind.believed, number));
-    world.run([&] { return !world.dones.empty(); });
+    world.run_until(PrinterState::ready);
+    world.print(1, long_ticket(kind.believed, number));
+    world.run_until_done(1);
     REQUIRE(world.papers.size() == 1);
+    REQUIRE(world.papers[0].whole);
     REQUIRE(world.dones[0].outcome == Outcome::printed);
     REQUIRE(world.printer.unknown_count() == 0);
     return world.papers[0];
 }
 
 TEST_CASE("a paper is not called printed before it is out", "[printer][timed]") {
-    const Kind kind = GENERATE(0, 1) == 0 ? epson() : clone();
-    const std::string text = expected(kind, "A001");
-    CHECK_THAT(text, Catch::Contains("A001\n"));
-    CHECK_THAT(text, Catch::EndsWith("08:15\n"));
+    const Kind kind = std::vector{epson(), clone(), custom()}[GENERATE(0u, 1u, 2u)];
+    const Sheet sheet = expected(kind, "A001");
+    CHECK_THAT(sheet.text, Catch::Contains("A001\n"));
+    CHECK_THAT(sheet.text, Catch::EndsWith("08:15\n"));
 }
 
 TEST_CASE("no fault at any moment of a paper makes a wrong outcome", "[printer][timed]") {
     enum Fault { paper_out, cover, jam, power, hot, mute, fault_count };
-    const bool is_epson = GENERATE(true, false);
-    const Kind kind = is_epson ? epson() : clone();
+    const Kind kind = std::vector{counting_epson(), clone(), custom()}[GENERATE(0u, 1u, 2u)];
     const int fault = GENERATE(range(0, static_cast<int>(fault_count)));
-    const std::string text = expected(kind, "A001");
-    const std::string next_text = expected(kind, "A002");
+    const Sheet sheet = expected(kind, "A001");
+    const Sheet next_sheet = expected(kind, "A002");
     std::mt19937 random{static_cast<unsigned>(fault + 1)};
     int printed = 0;
     int unconfirmed = 0;
     for (int round = 0; round < 400; ++round) {
         World world{kind};
         world.open();
-        world.run([&] { return world.machine.state() == PrinterState::ready; });
-        world.run([] { return false; }, 3s);
-        const auto moment = world.now + std::chrono::microseconds{random() % 1'500'000};
+        world.run_until(PrinterState::ready);
+        world.pass(3s);
+        const auto moment = world.now + std::chrono::microseconds{random() % 2'500'000};
         world.at(moment, [&] {
             auto& p = world.printer;
             if (fault == paper_out) p.set_paper_left(world.now, 0);
@@ -196,10 +65,10 @@ TEST_CASE("no fault at any moment of a paper makes a wrong outcome", "[printer][
                 world.close();
             }
         });
-        world.print(1, ticket(kind.believed, "A001"));
-        REQUIRE(world.run([&] { return !world.dones.empty(); }));
+        world.print(1, long_ticket(kind.believed, "A001"));
+        REQUIRE(world.run_until_done(1));
         CAPTURE(kind.believed.name, fault, round, static_cast<int>(world.dones[0].reason));
-        const auto copies = std::count(world.papers.begin(), world.papers.end(), text);
+        const auto copies = world.count(sheet);
         const Outcome outcome = world.dones[0].outcome;
         if (outcome == Outcome::printed) {
             REQUIRE(copies == 1);
@@ -207,7 +76,7 @@ TEST_CASE("no fault at any moment of a paper makes a wrong outcome", "[printer][
         }
         if (outcome == Outcome::unconfirmed) ++unconfirmed;
 
-        world.run([] { return false; }, 5s);
+        world.pass(5s);
         auto& p = world.printer;
         if (fault == paper_out) p.load_paper(world.now);
         if (fault == cover) p.close_cover(world.now);
@@ -218,13 +87,13 @@ TEST_CASE("no fault at any moment of a paper makes a wrong outcome", "[printer][
             p.power_on(world.now);
             world.open();
         }
-        world.run([] { return false; }, 60s);
-        REQUIRE(world.machine.state() == PrinterState::ready);
+        world.pass(60s);
+        REQUIRE(world.machine->state() == PrinterState::ready);
         world.papers.clear();
-        world.print(2, ticket(kind.believed, "A002"));
-        REQUIRE(world.run([&] { return world.dones.size() == 2; }));
+        world.print(2, long_ticket(kind.believed, "A002"));
+        REQUIRE(world.run_until_done(2));
         REQUIRE(world.dones[1].outcome == Outcome::printed);
-        REQUIRE(world.papers == std::vector{next_text});
+        REQUIRE(world.papers == std::vector{next_sheet});
     }
     CHECK(printed > 0);
     if (fault != hot) CHECK(unconfirmed > 0);

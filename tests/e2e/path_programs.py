@@ -218,10 +218,10 @@ class Hall:
         self.printer = self.add(VirtualPrinter(self.path(name), *arguments, port=port))
         return self.printer
 
-    def start_kiosk(self, device="kiosk-1", printer=None, store=None):
+    def start_kiosk(self, device="kiosk-1", printer=None, store=None, arguments=()):
         return self.add(KioskProgram(f"127.0.0.1:{self.controller.port}",
                                      printer or self.printer.address,
-                                     store or self.path(device + ".store"), device))
+                                     store or self.path(device + ".store"), device, *arguments))
 
     def start_callpad(self, device="callpad-1"):
         return self.add(CallpadProgram(f"127.0.0.1:{self.controller.port}",

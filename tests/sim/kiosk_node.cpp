@@ -210,6 +210,9 @@ void KioskNode::perform_driver() {
             step([&](Actions& out) {
                 life_->core.printed(ticket, outcome, reason, clock_.now(), out);
             });
+        } else if (const auto* presented = std::get_if<printer::Presented>(&action)) {
+            world_.tell(kiosk_.id.view(), "its presenter: ticket {} is {}", presented->job.value(),
+                        printer::to_string(presented->what));
         } else {
             const auto state = std::get<printer::StateChanged>(action).state;
             world_.tell(kiosk_.id.view(), "its printer: {}", printer::to_string(state));

@@ -316,7 +316,11 @@ TEST_CASE("what shows on no paper is accepted", "[virtual_printer][unknown]") {
 }
 
 TEST_CASE("random bytes neither crash the printer nor make it grow", "[virtual_printer][fuzz]") {
-    const auto profile = GENERATE(generic_80(), generic_58(), epson_tm_t88v());
+    auto profile = GENERATE(generic_80(), generic_58(), epson_tm_t88v());
+    profile.dialect = GENERATE(Dialect::epson, Dialect::custom, Dialect::star);
+    profile.presenter = profile.dialect != Dialect::custom ? PresenterKind::none
+                        : profile.has_process_id           ? PresenterKind::gs_e
+                                                           : PresenterKind::fs_p;
     const bool timed = GENERATE(false, true);
     Profile used = timed ? profile : instantaneous(profile);
     used.roll_mm = Profile::endless_roll;
@@ -329,7 +333,9 @@ TEST_CASE("random bytes neither crash the printer nor make it grow", "[virtual_p
         return state;
     };
     // Half of it are beginnings of commands, or random bytes would hardly ever be one.
-    constexpr std::string_view likely = "\x1b\x1d\x1c\x10@aEtdJ!V*(kLHvrI\x04\x05\x14\n0123PQ";
+    constexpr std::string_view likely =
+        "\x1b\x1d\x1c\x10@aEtdJ!V*(kLHvrI\x04\x05\x14\n0123PQ"
+        "\x17\x1e{BhweRC\xe0\xe2\xe4";
     std::string data;
     for (int round = 0; round < 2'000; ++round) {
         if (data.size() > 20'000) data.clear();
@@ -359,7 +365,14 @@ TEST_CASE("random bytes neither crash the printer nor make it grow", "[virtual_p
             case 5:
                 bench.machine.break_board(bench.now);
                 break;
+            case 6:
+                bench.machine.take_ticket(bench.now);
+                break;
+            case 7:
+                bench.machine.stick_ticket(bench.now, true);
+                break;
             default:
+                bench.machine.stick_ticket(bench.now, false);
                 bench.machine.power_on(bench.now);
                 bench.machine.clear_jam(bench.now);
                 bench.machine.close_cover(bench.now);
@@ -373,6 +386,7 @@ TEST_CASE("random bytes neither crash the printer nor make it grow", "[virtual_p
     bench.machine.power_off(bench.now);
     bench.machine.power_on(bench.now);
     bench.machine.clear_jam(bench.now);
+    bench.machine.stick_ticket(bench.now, false);
     bench.machine.close_cover(bench.now);
     bench.machine.load_paper(bench.now);
     bench.papers();

@@ -182,7 +182,9 @@ TEST_CASE("hands act on the printer, and the host is told", "[virtual_printer][p
     CHECK(program.line() == "printer online");
 
     program.hand("no such thing");
-    CHECK(program.line() == "not understood; \"help\" lists what is");
+    CHECK(program.line() ==
+          "not understood: \"no such thing\" is nothing that can happen; "
+          "\"help\" lists what is");
     program.hand("power off");
     CHECK(program.line() == "printer switched off");
     CHECK(host.ended());
@@ -194,6 +196,49 @@ TEST_CASE("hands act on the printer, and the host is told", "[virtual_printer][p
     Host again{port};
     again.send(bytes({0x10, 0x04, 1}));
     CHECK(again.receive(1) == "12");
+}
+
+TEST_CASE("a script file acts on the printer by itself", "[virtual_printer][program]") {
+    const Folder folder;
+    const std::string file = (folder.path / "faults.txt").string();
+    std::ofstream{file} << "at line 1: paper out  # in the middle\nafter 50 ms: paper load\n";
+    Program program{{"--listen", "127.0.0.1:0", "--papers", folder.path.string(), "--speed", "0",
+                     "--script", file}};
+    Host host{program.port()};
+    host.send(init + "one\ntwo\n" + cut + barrier);
+    CHECK(host.receive(1) == "00");
+    CHECK(program.line() == "printer offline: out of paper");
+    CHECK(program.line() == "paper-000001: one (18 mm, torn off)");
+    CHECK(program.line() == "paper-000002: two (18 mm)");
+    CHECK(program.line() == "printer online");
+}
+
+TEST_CASE("a profile may be a model that is known, or a file of one's own",
+          "[virtual_printer][program]") {
+    const Folder folder;
+    const std::string which =
+        GENERATE(std::string{"epson-tm-t88v"},
+                 std::string{ANTREAN_SOURCE_DIR "/schemas/printers/epson-tm-t88v.toml"});
+    Program program{{"--listen", "127.0.0.1:0", "--papers", folder.path.string(), "--speed", "0",
+                     "--profile", which}};
+    Host host{program.port()};
+    host.send(init + process_id("here"));
+    CHECK(host.receive(7) == "37 22 68 65 72 65 00");
+}
+
+TEST_CASE("a kiosk printer holds its ticket until a hand takes it", "[virtual_printer][program]") {
+    const Folder folder;
+    Program program{{"--listen", "127.0.0.1:0", "--papers", folder.path.string(), "--speed", "0",
+                     "--profile", "custom-vkp80iii"}};
+    Host host{program.port()};
+    program.hand("take");
+    CHECK(program.line() == "there is no ticket to take");
+    host.send(init + "A-025\n" + bytes({0x1b, 'd', 25, 0x1b, 'i', 0x1c, 'P', 8, 1, 'E', 0}));
+    CHECK(program.line() == "paper-000001: A-025 (111 mm)");
+    CHECK(program.line() == "printer online: a ticket can be taken");
+    program.hand("take");
+    CHECK(program.line() == "the ticket was taken");
+    CHECK(program.line() == "printer online");
 }
 
 TEST_CASE("one host at a time owns the printer, and half a ticket outlives it",
@@ -226,6 +271,13 @@ TEST_CASE("a mistake in the command line is told from a port that is taken",
     CHECK(second.line().find("cannot listen on " + place) != std::string::npos);
     CHECK(Program{{"--listen", "nowhere"}}.wait() == 64);
     CHECK(Program{{"--profile", "inkjet"}}.wait() == 64);
+    CHECK(Program{{"--script", "/nonexistent"}}.wait() == 64);
+    const std::string file = (folder.path / "wrong.txt").string();
+    std::ofstream{file} << "# a comment\nat line 3: paper lwo\n";
+    Program wrong{{"--script", file}};
+    CHECK(wrong.wait() == 64);
+    CHECK(wrong.line() ==
+          "antrean-virtual-printer: " + file + ":2: \"paper lwo\" is nothing that can happen");
     CHECK(Program{{"--paper", folder.path.string()}}.wait() == 64);
     CHECK(Program{{"--help"}}.wait() == 0);
 }

@@ -68,14 +68,50 @@ void FakePrinter::short_out_once(std::size_t size) {
 
 void FakePrinter::stall_in() {
     const std::lock_guard lock{mutex_};
-    halted_.insert(in_endpoint);
+    halted_.insert(identity_.in);
     pump();
 }
 
 void FakePrinter::empty_in_once() {
     const std::lock_guard lock{mutex_};
-    empty_in_ = true;
+    empty_in_once_ = true;
     pump();
+}
+
+void FakePrinter::empty_in(bool on) {
+    const std::lock_guard lock{mutex_};
+    empty_in_ = on;
+    pump();
+}
+
+void FakePrinter::silent_control(bool on) {
+    const std::lock_guard lock{mutex_};
+    silent_control_ = on;
+}
+
+void FakePrinter::fail_out_once(int status) {
+    const std::lock_guard lock{mutex_};
+    fail_out_ = status;
+}
+
+std::size_t FakePrinter::reads() const {
+    const std::lock_guard lock{mutex_};
+    return reads_;
+}
+
+std::size_t FakePrinter::read_size() const {
+    const std::lock_guard lock{mutex_};
+    return read_size_;
+}
+
+std::vector<FakePrinter::Setup> FakePrinter::class_requests() const {
+    const std::lock_guard lock{mutex_};
+    return class_requests_;
+}
+
+void FakePrinter::change(const std::function<void(Identity&)>& change) {
+    const std::lock_guard lock{mutex_};
+    change(identity_);
 }
 
 std::size_t FakePrinter::bytes_received() const {
@@ -99,6 +135,10 @@ bool FakePrinter::holds_out() const {
 }
 
 void FakePrinter::submit(const Urb& urb) {
+    if (urb.endpoint == identity_.in) {
+        ++reads_;
+        read_size_ = urb.size;
+    }
     pending_[urb.endpoint].push_back(urb);
     pump();
 }
@@ -128,7 +168,8 @@ void FakePrinter::reset_pipes() {
     in_.clear();
     stall_after_.reset();
     short_once_.reset();
-    empty_in_ = false;
+    empty_in_once_ = false;
+    fail_out_ = 0;
 }
 
 void FakePrinter::power_on() {
@@ -149,15 +190,18 @@ void FakePrinter::pump() {
 }
 
 void FakePrinter::pump_out() {
-    auto& urbs = pending_[out_endpoint];
-    while (!urbs.empty() && (!hold_out_ || halted_.count(out_endpoint) != 0)) {
+    auto& urbs = pending_[identity_.out];
+    while (!urbs.empty() && (!hold_out_ || halted_.count(identity_.out) != 0)) {
         Urb& urb = urbs.front();
         int status = 0;
         std::size_t want = urb.size - urb.done;
         bool ends = false;
-        if (halted_.count(out_endpoint) != 0) {
+        if (halted_.count(identity_.out) != 0) {
             want = 0;
             status = -EPIPE;
+        } else if (fail_out_ != 0) {
+            want = 0;
+            status = std::exchange(fail_out_, 0);
         } else if (short_once_) {
             want = std::min(want, *std::exchange(short_once_, std::nullopt));
             ends = true;
@@ -166,7 +210,7 @@ void FakePrinter::pump_out() {
             ends = true;
         } else if (stall_after_ && *stall_after_ < want) {
             want = *std::exchange(stall_after_, std::nullopt);
-            halted_.insert(out_endpoint);
+            halted_.insert(identity_.out);
             status = -EPIPE;
         } else if (stall_after_) {
             *stall_after_ -= want;
@@ -182,13 +226,14 @@ void FakePrinter::pump_out() {
 }
 
 void FakePrinter::pump_in() {
-    auto& urbs = pending_[in_endpoint];
+    auto& urbs = pending_[identity_.in];
     while (!urbs.empty()) {
-        const bool halted = halted_.count(in_endpoint) != 0;
-        if (!halted && in_.empty() && !empty_in_) return;
+        const bool halted = halted_.count(identity_.in) != 0;
+        const bool empty = empty_in_ && in_.empty();
+        if (!halted && in_.empty() && !empty_in_once_ && !empty) return;
         Urb urb = urbs.front();
         urbs.pop_front();
-        if (!halted && !std::exchange(empty_in_, false)) {
+        if (!halted && !std::exchange(empty_in_once_, false)) {
             urb.done = std::min(in_.size(), urb.size);
             std::copy_n(in_.begin(), urb.done, urb.buffer);
             in_.erase(in_.begin(), in_.begin() + static_cast<std::ptrdiff_t>(urb.done));
@@ -218,7 +263,7 @@ FakePrinter::Bytes FakePrinter::device_descriptor() const {
             1,
             0x00,
             0x02,
-            0,
+            identity_.device_class,
             0,
             0,
             64,
@@ -235,10 +280,11 @@ FakePrinter::Bytes FakePrinter::device_descriptor() const {
 }
 
 FakePrinter::Bytes FakePrinter::config_descriptor() const {
+    if (!identity_.configuration_bytes.empty()) return identity_.configuration_bytes;
     Bytes bytes{9, 2, 32, 0, 1, identity_.configuration, 0, 0xc0, 1};             // self-powered
     const Bytes interface { 9, 4, 0, 0, 2, identity_.interface_class, 1, 2, 0 };  // bidirectional
     bytes.insert(bytes.end(), interface.begin(), interface.end());
-    for (const std::uint8_t endpoint : {out_endpoint, in_endpoint}) {
+    for (const std::uint8_t endpoint : {identity_.out, identity_.in}) {
         const Bytes bulk{7, 5, endpoint, 2, 64, 0, 0};
         bytes.insert(bytes.end(), bulk.begin(), bulk.end());
     }
@@ -251,6 +297,10 @@ int FakePrinter::control(const std::uint8_t* setup, std::uint8_t* data, std::siz
     const unsigned length = setup[6] | setup[7] << 8;
     Bytes reply;
     *done = 0;
+    if ((setup[0] & 0x60) == 0x20) {
+        class_requests_.push_back({setup[0], setup[1], static_cast<std::uint16_t>(value),
+                                   static_cast<std::uint16_t>(index)});
+    }
     switch (setup[0] << 8 | setup[1]) {
         case 0x8006:  // GET_DESCRIPTOR
             switch (value) {
@@ -270,9 +320,19 @@ int FakePrinter::control(const std::uint8_t* setup, std::uint8_t* data, std::siz
                     return -EPIPE;
             }
             break;
-        case 0x8008:  // GET_CONFIGURATION
-            reply = {1};
+        case 0xa100:  // GET_DEVICE_ID
+            if (identity_.device_id.empty()) return -EPIPE;
+            reply = identity_.device_id;
             break;
+        case 0xa101:  // GET_PORT_STATUS
+            reply = {identity_.port_status};
+            break;
+        case 0x8008:  // GET_CONFIGURATION
+            reply = {identity_.configuration};
+            break;
+        case 0x0009:  // SET_CONFIGURATION
+        case 0x010b:  // SET_INTERFACE
+            return 0;
         case 0x0201:  // CLEAR_FEATURE(ENDPOINT_HALT)
             clear_halt(low(index));
             return 0;

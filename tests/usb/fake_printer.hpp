@@ -23,15 +23,28 @@ namespace antrean::usb_test {
 class FakePrinter {
 public:
     using Bytes = std::vector<std::uint8_t>;
-    static constexpr std::uint8_t out_endpoint = 0x01;
-    static constexpr std::uint8_t in_endpoint = 0x82;
 
+    // What somebody asked on the control pipe.
+    struct Setup {
+        std::uint8_t type = 0;
+        std::uint8_t request = 0;
+        std::uint16_t value = 0;
+        std::uint16_t index = 0;
+    };
     struct Identity {
         std::uint16_t vendor = 0x04b8;
         std::uint16_t product = 0x0e15;
         std::string serial = "FAKE0001";
         std::uint8_t interface_class = 7;
         std::uint8_t configuration = 1;  // the value of its only configuration
+        std::uint8_t device_class = 0;
+        std::uint8_t out = 0x01;  // endpoints
+        std::uint8_t in = 0x82;
+        // In place of the configuration above; its endpoints must be `out` and `in` all the same.
+        Bytes configuration_bytes;
+        // The answer to GET_DEVICE_ID, with its length; a stall if empty.
+        Bytes device_id;
+        std::uint8_t port_status = 0x18;
     };
 
     FakePrinter(Identity identity, virtual_printer::Profile profile);
@@ -52,11 +65,19 @@ public:
     void short_out_once(std::size_t size);   // the next transfer ends early, without an error
     void stall_in();                         // the next read
     void empty_in_once();                    // answers a read with nothing
+    void empty_in(bool on);                  // answers every read with nothing, if it has nothing
+    void silent_control(bool on);            // class requests are not answered
+    void fail_out_once(int status);          // the next transfer; -EPROTO as from a pulled cable
     std::size_t bytes_received() const;      // over bulk, since it was made
     // When `size` bytes have been received: hold, or end the transfer early there.
     void hold_out_at(std::size_t size);
     void short_out_at(std::size_t size);
     bool holds_out() const;
+    std::size_t reads() const;                  // that were asked for
+    std::size_t read_size() const;              // of the last one
+    std::vector<Setup> class_requests() const;  // since it was made
+    // The next plug() is of another device. Only while unplugged.
+    void change(const std::function<void(Identity&)>& change);
 
 protected:
     struct Urb {
@@ -80,6 +101,7 @@ protected:
     Bytes device_descriptor() const;
     Bytes config_descriptor() const;
     const Identity& identity() const { return identity_; }
+    bool is_silent() const { return silent_control_; }
 
     mutable std::mutex mutex_;
     mutable std::condition_variable changed_;
@@ -90,7 +112,7 @@ private:
     void pump_in();
     std::size_t consume(const std::uint8_t* bytes, std::size_t size);
 
-    const Identity identity_;
+    Identity identity_;
     virtual_printer::Machine machine_;
     std::map<std::uint8_t, std::deque<Urb>> pending_;
     std::set<std::uint8_t> halted_;
@@ -99,7 +121,13 @@ private:
     std::optional<std::size_t> hold_at_;
     std::optional<std::size_t> short_at_;
     bool hold_out_ = false;
+    bool empty_in_once_ = false;
     bool empty_in_ = false;
+    bool silent_control_ = false;
+    int fail_out_ = 0;
+    std::size_t reads_ = 0;
+    std::size_t read_size_ = 0;
+    std::vector<Setup> class_requests_;
     std::optional<std::size_t> stall_after_;
     std::optional<std::size_t> short_once_;
 };

@@ -49,6 +49,8 @@ const char* name_of(unsigned long request) {
             return "CLEAR_HALT";
         case USBDEVFS_SETCONFIGURATION:
             return "SETCONFIGURATION";
+        case USBDEVFS_SETINTERFACE:
+            return "SETINTERFACE";
         case USBDEVFS_SUBMITURB:
             return "SUBMITURB";
         case USBDEVFS_REAPURBNDELAY:
@@ -116,6 +118,11 @@ bool UmockdevPrinter::has_kernel_driver() const {
     return !driver_.empty();
 }
 
+std::set<unsigned> UmockdevPrinter::touched() const {
+    const std::lock_guard lock{mutex_};
+    return touched_;
+}
+
 std::string UmockdevPrinter::node() const {
     return fmt::format("/dev/bus/usb/{:03}/{:03}", options_.bus, number_);
 }
@@ -133,7 +140,7 @@ std::string UmockdevPrinter::description() const {
         "A: serial={}\\n\n"
         "H: descriptors={}\n",
         sysfs_path_.substr(4), options_.bus, number_, node(), options_.bus, number_,
-        options_.identity.serial, hexadecimal(descriptors));
+        identity().serial, hexadecimal(descriptors));
 }
 
 void UmockdevPrinter::plug() {
@@ -260,6 +267,7 @@ gboolean UmockdevPrinter::handle(UMockdevIoctlClient* client) {
                             true);
             return TRUE;
         case USBDEVFS_RELEASEINTERFACE:
+            touched_.insert(pointed_to<unsigned>(argument));
             return answer(claims_[client].erase(pointed_to<unsigned>(argument)) != 0 ? 0 : EINVAL);
         case USBDEVFS_GETDRIVER: {
             const bool claimed = std::any_of(claims_.begin(), claims_.end(), [](const auto& entry) {
@@ -277,7 +285,9 @@ gboolean UmockdevPrinter::handle(UMockdevIoctlClient* client) {
             clear_halt(static_cast<std::uint8_t>(pointed_to<unsigned>(argument)));
             return answer(0);
         case USBDEVFS_SETCONFIGURATION:
+            return answer(0);
         case USBDEVFS_SETINTERFACE:
+            touched_.insert(pointed_to<usbdevfs_setinterface>(argument).interface);
             return answer(0);
         case USBDEVFS_SUBMITURB:
             return answer(submit_urb(client));
@@ -288,7 +298,9 @@ gboolean UmockdevPrinter::handle(UMockdevIoctlClient* client) {
     }
 }
 
-int UmockdevPrinter::driver_ioctl(usbdevfs_ioctl& request) {
+int UmockdevPrinter::driver_ioctl(const usbdevfs_ioctl& request) {
+    touched_.insert(static_cast<unsigned>(request.ifno));
+    if (static_cast<unsigned>(request.ifno) != options_.printer_interface) return ENODATA;
     if (request.ioctl_code == static_cast<int>(USBDEVFS_DISCONNECT)) {
         if (driver_.empty()) return ENODATA;
         driver_.clear();
@@ -308,7 +320,8 @@ bool UmockdevPrinter::claimed_by_other(UMockdevIoctlClient* client, unsigned int
 }
 
 int UmockdevPrinter::claim(UMockdevIoctlClient* client, unsigned interface, bool detach) {
-    if (interface != 0) return ENOENT;
+    touched_.insert(interface);
+    if (interface != options_.printer_interface) return ENOENT;
     if (claimed_by_other(client, interface)) return EBUSY;
     if (detach) driver_.clear();
     if (!driver_.empty()) return EBUSY;
@@ -361,10 +374,17 @@ int UmockdevPrinter::submit_urb(UMockdevIoctlClient* client) {
     if (urb->type == USBDEVFS_URB_TYPE_CONTROL) {  // eight bytes of setup, then data
         std::size_t done = 0;
         const int status = control(bytes, bytes + 8, &done);
-        finish(in_flight, status, done);
+        if (is_silent()) {  // pending on no pipe, until it is discarded
+            const std::uint64_t key = next_key_++;
+            flying_[key] = in_flight;
+            submit({key, 0, bytes, size, 0});
+        } else {
+            finish(in_flight, status, done);
+        }
         return 0;
     }
-    const bool known = urb->endpoint == out_endpoint || urb->endpoint == in_endpoint;
+    if ((urb->flags & USBDEVFS_URB_ZERO_PACKET) != 0) ++counts_["ZERO_PACKET"];
+    const bool known = urb->endpoint == identity().out || urb->endpoint == identity().in;
     if (urb->type != USBDEVFS_URB_TYPE_BULK || !known) {
         g_object_unref(in_flight.data);
         return ENOENT;

@@ -21,8 +21,9 @@ public:
         virtual_printer::Profile profile;
         std::string port = "1-1";  // as in sysfs
         int bus = 1;
-        int first_number = 2;       // a new device number for every plug(), like a kernel
-        std::string kernel_driver;  // such as usblp: in the way until it is detached
+        int first_number = 2;            // a new device number for every plug(), like a kernel
+        std::string kernel_driver;       // such as usblp: in the way until it is detached
+        unsigned printer_interface = 0;  // where that driver is
     };
 
     explicit UmockdevPrinter(Options options);
@@ -32,6 +33,8 @@ public:
     void unplug() override;
     std::size_t count(const std::string& ioctl) const;  // how often it was called
     bool has_kernel_driver() const;
+    // The interfaces that anybody has detached, claimed, set or released since it was made.
+    std::set<unsigned> touched() const;
 
 private:
     // One submitted usbdevfs_urb. `data` is owned.
@@ -54,7 +57,7 @@ private:
     void complete(const Urb& urb, int status) override;
     gboolean handle(UMockdevIoctlClient* client);
     void claim_interface(UMockdevIoctlClient* client, unsigned interface, bool detach);
-    int driver_ioctl(usbdevfs_ioctl& request);
+    int driver_ioctl(const usbdevfs_ioctl& request);
     bool claimed_by_other(UMockdevIoctlClient* client, unsigned interface) const;
     int claim(UMockdevIoctlClient* client, unsigned interface, bool detach);
     int submit_urb(UMockdevIoctlClient* client);
@@ -79,6 +82,7 @@ private:
     std::deque<InFlight> done_;                 // to be reaped
     std::uint64_t next_key_ = 1;
     std::map<std::string, std::size_t> counts_;
+    std::set<unsigned> touched_;
 };
 
 }  // namespace antrean::usb_test

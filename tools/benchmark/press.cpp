@@ -152,12 +152,13 @@ Press run_press(const Settings& settings, const PressSettings& press_settings, M
         if (pipe2(pipe_ends.data(), O_CLOEXEC) != 0) fail("making a pipe");
         const Fd keys_read{pipe_ends[0], "making a pipe"};
         const Fd keys{pipe_ends[1], "making a pipe"};
-        Child kiosk{{press_settings.kiosk.string(), "--device", std::string{kiosk_id(0).view()},
-                     "--controller", fmt::format("127.0.0.1:{}", site.port()), "--store",
-                     (dir / "kiosk.store").string(), "--printer",
-                     fmt::format("tcp:127.0.0.1:{}", printer.port()), "--profile", "epson-tm"},
-                    dir / "kiosk.log",
-                    keys_read.get()};
+        Child kiosk{
+            {press_settings.kiosk.string(), "--device", std::string{kiosk_id(0).view()},
+             "--controller", fmt::format("127.0.0.1:{}", site.port()), "--store",
+             (dir / "kiosk.store").string(), "--printer",
+             fmt::format("tcp:127.0.0.1:{}", printer.port()), "--profile", "epson-tm-t20iii"},
+            dir / "kiosk.log",
+            keys_read.get()};
         printer.wait_for_kiosk();
         kiosk.wait_for_line("connected to the controller", patience);
         printer.serve(Clock::now() + std::chrono::seconds{1}, nullptr);

@@ -1,37 +1,15 @@
-// Commands with operands of any length: GS ( and its kin, QR symbols, graphics and columns.
+// Commands with operands of any length: GS ( and its kin, graphics and columns.
+#include "tools/virtual_printer/dots.hpp"
 #include "tools/virtual_printer/interpreter.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <utility>
-
-#include <qrencode.h>
 
 namespace antrean::virtual_printer {
 namespace {
 
 constexpr std::uint8_t esc = 0x1b;
 constexpr std::uint8_t gs = 0x1d;
-
-void set_dot(Raster& raster, int x, int y) {
-    if (x < 0 || y < 0 || x >= raster.width || y >= raster.height) return;
-    std::uint8_t& byte = raster.bits[static_cast<std::size_t>(y * raster.stride() + x / 8)];
-    byte = static_cast<std::uint8_t>(byte | 0x80 >> x % 8);
-}
-
-void fill(Raster& raster, int x, int y, int width, int height) {
-    for (int row = y; row < y + height; ++row) {
-        for (int column = x; column < x + width; ++column)
-            set_dot(raster, column, row);
-    }
-}
-
-Raster blank_raster(int width, int height) {
-    Raster raster{0, 0, width, height, {}};
-    raster.bits.resize(static_cast<std::size_t>(raster.stride()) *
-                       static_cast<std::size_t>(height));
-    return raster;
-}
 
 }  // namespace
 
@@ -41,18 +19,32 @@ void Interpreter::run_block() {
     if (prefix == gs && letter == 'H') return process_id_block();
     if (prefix == gs && letter == 'L') return graphics_block();
     if (prefix == gs && letter == 'k') return symbol_block();
-    if (prefix == esc && letter == 'A') {
+    if (prefix == gs && letter == 'K') return setting_block();
+    if (prefix == esc && letter == 'A' && board_.profile.has_block_buzzer) {
         ++beeps_;
         return;
     }
-    // Density, speed, batching and the switches of real-time commands: nothing of it shows.
-    if (prefix == gs && (letter == 'K' || letter == 'D')) return;
+    // Batching and the switches of real-time commands: nothing of it shows.
+    if (prefix == gs && letter == 'D') return;
     if (prefix == esc && letter == 'Y') return;
     note_block("unknown block command");
 }
 
 void Interpreter::note_block(std::string why) {
     note({block_name_.begin(), block_name_.end()}, std::move(why));
+}
+
+// GS ( K: density by function 49, speed by function 50.
+void Interpreter::setting_block() {
+    const auto& p = payload_;
+    const Profile& profile = board_.profile;
+    if (p.size() == 2 && p[0] == '1' && profile.has_block_density) {
+        settings_.density = static_cast<std::int8_t>(p[1]);
+    } else if (p.size() == 2 && p[0] == '2' && profile.has_block_speed) {
+        settings_.speed = p[1] >= '0' ? p[1] - '0' : p[1];
+    } else {
+        note_block("this model has no such setting");
+    }
 }
 
 void Interpreter::process_id_block() {
@@ -112,54 +104,6 @@ void Interpreter::start_strip(Raster raster) {
     Strip strip;
     strip.raster = std::move(raster);
     strip_ = std::move(strip);
-}
-
-void Interpreter::symbol_block() {
-    const auto& p = payload_;
-    if (!board_.profile.has_qr) return note_block("this model draws no symbols");
-    if (p.size() < 3 || p[0] != '1') return note_block("symbols other than QR are not drawn");
-    switch (p[1]) {
-        case 0x41:
-            break;  // the model: all are drawn as model 2
-        case 0x43:
-            if (p[2] >= 1 && p[2] <= 16) symbol_module_ = p[2];
-            break;
-        case 0x45:
-            if (p[2] >= '0' && p[2] <= '3') symbol_correction_ = p[2] - '0';
-            break;
-        case 0x50:
-            symbol_data_.assign(p.begin() + 3, p.end());
-            break;
-        case 0x51:
-            print_symbol();
-            break;
-        default:
-            note_block("unknown function of GS ( k");
-    }
-}
-
-void Interpreter::print_symbol() {
-    if (symbol_data_.empty() || !line_.empty()) return;
-    constexpr QRecLevel levels[] = {QR_ECLEVEL_L, QR_ECLEVEL_M, QR_ECLEVEL_Q, QR_ECLEVEL_H};
-    const std::unique_ptr<QRcode, void (*)(QRcode*)> code{
-        QRcode_encodeData(static_cast<int>(symbol_data_.size()), symbol_data_.data(), 0,
-                          levels[symbol_correction_]),
-        &QRcode_free};
-    if (!code) return note_block("too much data for a QR symbol");
-    const int side = code->width * symbol_module_;
-    // A symbol wider than the print area is not printed at all, and nothing tells so.
-    if (side > area_width()) return note_block("QR symbol wider than the print area");
-    Raster raster = blank_raster(side, side);
-    for (int y = 0; y < code->width; ++y) {
-        for (int x = 0; x < code->width; ++x) {
-            if (code->data[y * code->width + x] & 1) {
-                fill(raster, x * symbol_module_, y * symbol_module_, symbol_module_,
-                     symbol_module_);
-            }
-        }
-    }
-    mechanism_.put_symbol_text({symbol_data_.begin(), symbol_data_.end()});
-    start_strip(std::move(raster));
 }
 
 // ESC *: columns of 8 or 24 dots, in single or double density, into the line.

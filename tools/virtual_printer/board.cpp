@@ -23,30 +23,17 @@ void ReceiveBuffer::pop(std::size_t count) {
     size_ -= count;
 }
 
-bool Outbox::send(std::span<const std::uint8_t> answer) {
-    if (muted_) return false;
-    if (!fits(answer.size())) {
-        ++lost_;
-        return false;
-    }
-    for (const std::uint8_t byte : answer)
-        bytes_.push_back(std::byte{byte});
-    return true;
+void Board::set_now(SteadyTime time) {
+    now = time;
+    outbox.set_now(time);
 }
 
-bool Outbox::send(std::initializer_list<std::uint8_t> answer) {
-    return send(std::span{answer.begin(), answer.size()});
+bool Board::cover_is_mechanical() const {
+    return profile.open_cover_is_mechanical && mechanism.opened_while_printing();
 }
 
-bool Outbox::send_block(std::string_view text) {
-    std::vector<std::uint8_t> block{0x5f};
-    block.insert(block.end(), text.begin(), text.end());
-    block.push_back(0);
-    return send(block);
-}
-
-std::vector<std::byte> Outbox::take() {
-    return std::exchange(bytes_, {});
+bool Board::mechanical() const {
+    return mechanism.presenter().jammed() || cover_is_mechanical();
 }
 
 std::uint8_t Board::real_time_status(int n) const {
@@ -57,11 +44,12 @@ std::uint8_t Board::real_time_status(int n) const {
             return fixed | bit(3, m.stopped());
         case 2: {
             const bool no_paper = m.paper_end() || (m.near_end() && m.near_end_stops());
-            const bool error = m.cutter_error() || m.broken() || m.recovering();
+            const bool error = m.cutter_error() || m.broken() || m.recovering() || mechanical();
             return fixed | bit(2, m.cover_open()) | bit(5, no_paper) | bit(6, error);
         }
         case 3:
-            return fixed | bit(3, m.cutter_error()) | bit(5, m.broken()) | bit(6, m.recovering());
+            return fixed | bit(2, mechanical()) | bit(3, m.cutter_error()) | bit(5, m.broken()) |
+                   bit(6, m.recovering() && !cover_is_mechanical());
         default:
             return fixed | bit(2, m.near_end()) | bit(3, m.near_end()) | bit(5, m.paper_end()) |
                    bit(6, m.paper_end());
@@ -78,8 +66,9 @@ std::array<std::uint8_t, 4> Board::automatic_status() const {
     const Mechanism& m = mechanism;
     const auto first =
         static_cast<std::uint8_t>(0x10 | bit(3, m.stopped()) | bit(5, m.cover_open()));
-    const auto second = static_cast<std::uint8_t>(bit(3, m.cutter_error()) | bit(5, m.broken()) |
-                                                  bit(6, m.recovering()));
+    const auto second = static_cast<std::uint8_t>(bit(2, mechanical()) | bit(3, m.cutter_error()) |
+                                                  bit(5, m.broken()) |
+                                                  bit(6, m.recovering() && !cover_is_mechanical()));
     return {first, second, paper_status(), 0};
 }
 
@@ -96,6 +85,8 @@ void Board::report_changes() {
         outbox.send({0x37, 0x23, 0x00});
     }
     if (!offline) told_offline = false;
+    report_full_changes();
+    report_star_changes();
 
     if (automatic.enabled == 0) return;
     // Each bit of GS a watches some of the status bits; only a change of those is told.
@@ -106,14 +97,14 @@ void Board::report_changes() {
         static_cast<std::uint8_t>(on & 0x08 ? 0x0f : 0),
         0,
     };
-    const auto now = automatic_status();
+    const auto status = automatic_status();
     bool changed = false;
-    for (std::size_t i = 0; i < now.size(); ++i) {
-        changed = changed || ((now[i] ^ automatic.told[i]) & watched[i]) != 0;
+    for (std::size_t i = 0; i < status.size(); ++i) {
+        changed = changed || ((status[i] ^ automatic.told[i]) & watched[i]) != 0;
     }
     if (!changed) return;
-    automatic.told = now;
-    outbox.send(now);
+    automatic.told = status;
+    outbox.send(status);
 }
 
 void Board::reset_reports() {

@@ -2,19 +2,18 @@
 // and the status that both real-time and queued commands report. No rules of its own beyond the
 // bounds of the buffers and the bits of the status bytes. Not thread-safe.
 //
-// The status bits are those of Epson's DLE EOT and GS a, which nearly all clones copy.
+// The status bits are those of Epson's DLE EOT and GS a, which nearly all clones copy, and those of
+// Custom's full status and Star's automatic status (dialect_status.cpp).
 #pragma once
 
 #include "tools/virtual_printer/mechanism.hpp"
+#include "tools/virtual_printer/outbox.hpp"
 #include "tools/virtual_printer/profile.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
-#include <span>
-#include <string_view>
 #include <vector>
 
 namespace antrean::virtual_printer {
@@ -39,31 +38,14 @@ private:
     std::size_t size_ = 0;
 };
 
-// Answers that the host has not read yet. One that does not fit is lost whole.
-class Outbox {
-public:
-    explicit Outbox(std::size_t capacity) : capacity_{capacity} {}
-    bool send(std::span<const std::uint8_t> answer);
-    bool send(std::initializer_list<std::uint8_t> answer);
-    bool send_block(std::string_view text);  // 5F text 00
-    bool fits(std::size_t count) const { return bytes_.size() + count <= capacity_; }
-    void mute(bool muted) { muted_ = muted; }
-    bool muted() const { return muted_; }
-    void clear() { bytes_.clear(); }
-    std::size_t lost() const { return lost_; }
-    std::vector<std::byte> take();
-
-private:
-    std::size_t capacity_;
-    std::vector<std::byte> bytes_;
-    bool muted_ = false;
-    std::size_t lost_ = 0;
-};
-
-// Automatic status: what GS a asked for, and what the host was last told.
+// Automatic status: what was asked for, and what the host was last told.
 struct AutomaticStatus {
     std::uint8_t enabled = 0;  // GS a's operand
     std::array<std::uint8_t, 4> told{};
+    std::uint8_t full_enabled = 0;  // Custom's GS E0: which bytes
+    std::array<std::uint8_t, 4> full_told{};
+    bool star_enabled = false;  // Star's ESC RS a
+    std::array<std::uint8_t, 9> star_told{};
 };
 
 struct Board {
@@ -80,13 +62,33 @@ struct Board {
     std::optional<std::array<std::uint8_t, 4>> process_id;  // waits for the head to finish
     std::uint8_t offline_response = 0;  // GS ( H fn 49: 0 off, 1 on, 2 with cause
     bool told_offline = false;
+    SteadyTime now{};  // by set_now()
+    std::uint64_t power_ons = 1;
+    std::uint8_t star_documents = 0;   // ETB's counter, 0 to 31
+    bool star_document_ended = false;  // since the host was last told
 
+    void set_now(SteadyTime time);
     std::uint8_t real_time_status(int n) const;  // DLE EOT 1 to 4
     std::array<std::uint8_t, 4> automatic_status() const;
     std::uint8_t paper_status() const;  // GS r 1
     void enable_automatic_status(std::uint8_t what);
     void report_changes();  // sends automatic status and offline response when due
     void reset_reports();
+    bool cover_is_mechanical() const;  // was opened while printing, and is told as that error
+    bool mechanical() const;           // an error of that kind
+
+    // Custom: DLE EOT 17 and 20, and GS e 6.
+    std::uint8_t motor_status() const;
+    // Paper, user, recoverable, unrecoverable. `asking`: so many bytes of the buffer are the
+    // question.
+    std::array<std::uint8_t, 4> full_status(std::size_t asking = 0) const;
+    std::uint8_t ejector_status() const;
+    void enable_full_status(std::uint8_t which);
+    void report_full_changes();
+    // Star: nine bytes, header first. Sending them forgets that a document has ended.
+    std::array<std::uint8_t, 9> star_status() const;
+    void send_star_status();
+    void report_star_changes();
 };
 
 }  // namespace antrean::virtual_printer

@@ -1,23 +1,11 @@
 #include "tools/virtual_printer/code_page.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
 namespace antrean::virtual_printer {
 namespace {
-
-// The upper halves, from byte 80 on. U+FFFD stands where a page defines nothing.
-constexpr std::u32string_view upper_437 =
-    U"ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐"
-    U"└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0";
-constexpr std::u32string_view upper_850 =
-    U"ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐"
-    U"└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0";
-// Only the first 32 of 1252: from A0 on it equals Unicode.
-constexpr std::u32string_view upper_1252 =
-    U"€\uFFFD‚ƒ„…†‡ˆ‰Š‹Œ\uFFFDŽ\uFFFD\uFFFD‘’“”•–—˜™š›œ\uFFFDžŸ";
-
-static_assert(upper_437.size() == 128 && upper_850.size() == 128 && upper_1252.size() == 32);
 
 // Rows by the operand of ESC R; columns are the bytes in `national_bytes`.
 constexpr std::string_view national_bytes = "#$@[\\]^`{|}~";
@@ -36,19 +24,12 @@ constexpr std::array<std::u32string_view, 10> national_sets{
 
 }  // namespace
 
-std::optional<CodePage> code_page(std::uint8_t table) {
-    switch (table) {
-        case 0:
-            return CodePage::cp437;
-        case 2:
-            return CodePage::cp850;
-        case 16:
-            return CodePage::cp1252;
-        case 19:
-            return CodePage::cp858;
-        default:
-            return std::nullopt;
-    }
+std::optional<CodePage> code_page(std::span<const CodeTable> tables, std::uint8_t number) {
+    const auto found = std::find_if(tables.begin(), tables.end(), [number](const CodeTable& table) {
+        return table.number == number;
+    });
+    if (found == tables.end()) return std::nullopt;
+    return found->page;
 }
 
 char32_t decode(CodePage page, std::uint8_t national, std::uint8_t byte) {
@@ -57,19 +38,9 @@ char32_t decode(CodePage page, std::uint8_t national, std::uint8_t byte) {
         if (column == std::string_view::npos || national >= national_sets.size()) return byte;
         return national_sets[national][column];
     }
+    const std::u32string_view upper = upper_half(page);
     const std::size_t index = byte - 0x80u;
-    switch (page) {
-        case CodePage::cp437:
-            return upper_437[index];
-        case CodePage::cp850:
-            return upper_850[index];
-        // 858 is 850 with the euro sign in place of the dotless i.
-        case CodePage::cp858:
-            return byte == 0xd5 ? U'€' : upper_850[index];
-        case CodePage::cp1252:
-            return index < upper_1252.size() ? upper_1252[index] : byte;
-    }
-    return U'\uFFFD';
+    return index < upper.size() ? upper[index] : U'\uFFFD';
 }
 
 void append_utf8(std::string& out, char32_t character) {

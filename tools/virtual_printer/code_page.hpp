@@ -1,18 +1,29 @@
-// The character tables of ESC t and the national sets of ESC R, as far as they are known here:
-// 437, 850, 858 and 1252. Pure functions.
+// The characters behind the bytes: the tables of ESC t and the national sets of ESC R.
+//
+// Which number stands for which table differs by model, so the profile says that. The tables here
+// are kept apart from those that the driver encodes with, so that one checks the other. Pure
+// functions.
 #pragma once
+
+#include "drivers/escpos/profile.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace antrean::virtual_printer {
 
-enum class CodePage : std::uint8_t { cp437, cp850, cp858, cp1252 };
+using escpos::CodePage;
+using escpos::CodeTable;
 
-// The page that `ESC t n` selects: 0, 2, 19 and 16 on nearly every printer. nullopt for tables
-// that are not known here; a printer ignores those, and the previous table stays.
-std::optional<CodePage> code_page(std::uint8_t table);
+// The page that `ESC t number` selects; nullopt for a number that the model does not have: a
+// printer ignores it silently, and the previous table stays.
+std::optional<CodePage> code_page(std::span<const CodeTable> tables, std::uint8_t number);
+
+// The 128 characters from byte 80 on. Empty for ASCII, which has none.
+std::u32string_view upper_half(CodePage page);
 
 // The character that byte 20..FF stands for. `national` is the operand of ESC R, 0 for the USA,
 // which replaces a few of the characters below 80.

@@ -69,22 +69,40 @@ const Interpreter::Command Interpreter::commands[] = {
     {gs, 'r', 1, false, &Interpreter::transmit_status},
     {gs, 'I', 1, false, &Interpreter::identity},
     {gs, 'g', 4, false, &Interpreter::counters},
-    {gs, 'H', 1, false, &Interpreter::accept},
-    {gs, 'f', 1, false, &Interpreter::accept},
-    {gs, 'h', 1, false, &Interpreter::accept},
-    {gs, 'w', 1, false, &Interpreter::accept},
+    {gs, 'H', 1, false, &Interpreter::barcode_text},
+    {gs, 'f', 1, false, &Interpreter::barcode_font},
+    {gs, 'h', 1, false, &Interpreter::barcode_height},
+    {gs, 'w', 1, false, &Interpreter::barcode_module},
     {gs, 'b', 1, false, &Interpreter::accept},
     {gs, 'T', 1, false, &Interpreter::accept},
     {gs, 'z', 3, false, &Interpreter::accept},
-    {gs, '|', 1, false, &Interpreter::accept},
-    {gs, 0xf0, 1, false, &Interpreter::accept},
+    {gs, '|', 1, false, &Interpreter::density},
+    {gs, 0xf0, 1, false, &Interpreter::speed},
 };
 
-const Interpreter::Command* Interpreter::find(std::uint8_t prefix, std::uint8_t code) {
-    for (const Command& command : commands) {
+const Interpreter::Command* Interpreter::find(std::span<const Command> table, std::uint8_t prefix,
+                                              std::uint8_t code) {
+    for (const Command& command : table) {
         if (command.prefix == prefix && command.code == code) return &command;
     }
     return nullptr;
+}
+
+const Interpreter::Command* Interpreter::find(std::uint8_t prefix, std::uint8_t code) const {
+    if (lacks(prefix, code)) return nullptr;
+    const Command* own = nullptr;
+    if (board_.profile.dialect == Dialect::custom) own = find(custom_table(), prefix, code);
+    if (board_.profile.dialect == Dialect::star) own = find(star_table(), prefix, code);
+    return own != nullptr ? own : find(commands, prefix, code);
+}
+
+// What some models have and this one has not.
+bool Interpreter::lacks(std::uint8_t prefix, std::uint8_t code) const {
+    const Profile& p = board_.profile;
+    if (prefix == esc && code == 'B') return !p.has_short_buzzer;
+    if (prefix == gs && code == '|') return !p.has_short_density;
+    if (prefix == gs && code == 0xf0) return !p.has_custom_speed;
+    return false;
 }
 
 void Interpreter::modes_to_default() {
@@ -101,6 +119,11 @@ void Interpreter::modes_to_default() {
     symbol_correction_ = 0;
     symbol_data_.clear();
     graphics_.reset();
+    barcode_height_ = 162;
+    barcode_module_ = 3;
+    barcode_text_ = 0;
+    barcode_font_ = Font::a;
+    settings_ = {};
 }
 
 void Interpreter::initialise(Bytes) {
@@ -115,6 +138,11 @@ int Interpreter::area_width() const {
     const int head = board_.profile.head_dots;
     const int room = std::max(head - left_margin_, 1);
     return print_width_ > 0 ? std::min(print_width_, room) : room;
+}
+
+int Interpreter::shift_for(int width) const {
+    const int room = std::max(0, area_width() - width);
+    return align_ == Align::left ? 0 : align_ == Align::centre ? room / 2 : room;
 }
 
 bool Interpreter::fits(int width) const {
@@ -187,10 +215,10 @@ void Interpreter::old_cut(Bytes) {
 
 void Interpreter::select_table(Bytes b) {
     // An unknown table is silently ignored by printers: the previous one stays.
-    if (const auto page = code_page(b[0])) {
+    if (const auto page = code_page(board_.profile.code_tables, b[0])) {
         page_ = *page;
     } else {
-        note({esc, 't', b[0]}, "code table " + std::to_string(b[0]) + " is not known here");
+        note({esc, 't', b[0]}, "code table " + std::to_string(b[0]) + " is not in this model");
     }
 }
 
@@ -220,7 +248,7 @@ void Interpreter::upside_down(Bytes b) {
 }
 
 void Interpreter::combined_mode(Bytes b) {
-    style_.font = b[0] & 0x01 ? Font::b : Font::a;
+    style_.font = b[0] & 0x01 && board_.profile.has_font_b ? Font::b : Font::a;
     style_.bold = b[0] & 0x08;
     style_.height = b[0] & 0x10 ? 2 : 1;
     style_.width = b[0] & 0x20 ? 2 : 1;
@@ -228,12 +256,18 @@ void Interpreter::combined_mode(Bytes b) {
 }
 
 void Interpreter::size(Bytes b) {
-    style_.width = (b[0] >> 4 & 7) + 1;
-    style_.height = (b[0] & 7) + 1;
+    const int width = (b[0] >> 4) + 1;
+    const int height = (b[0] & 15) + 1;
+    if (width > board_.profile.max_width || height > board_.profile.max_height) {
+        return note({gs, '!', b[0]}, "a size that the model does not have");
+    }
+    style_.width = width;
+    style_.height = height;
 }
 
 void Interpreter::font(Bytes b) {
-    if (number(b[0]) <= 1) style_.font = number(b[0]) == 1 ? Font::b : Font::a;
+    if (number(b[0]) > 1 || (number(b[0]) == 1 && !board_.profile.has_font_b)) return;
+    style_.font = number(b[0]) == 1 ? Font::b : Font::a;
 }
 
 void Interpreter::spacing(Bytes b) {
@@ -319,7 +353,7 @@ void Interpreter::identity(Bytes b) {
     switch (b[0]) {
         case 1:
         case 49:
-            board_.outbox.send({0x20});
+            board_.outbox.send({p.model_id});
             break;
         case 2:
         case 50:
@@ -349,7 +383,8 @@ void Interpreter::identity(Bytes b) {
 // GS g 2: maintenance counters. Those of the present machine and the cumulative ones are the same
 // here: nobody resets them.
 void Interpreter::counters(Bytes b) {
-    if (!board_.profile.has_counters || b[0] != '2') return;
+    const bool has = board_.profile.has_counters && board_.profile.dialect != Dialect::custom;
+    if (!has || b[0] != '2') return;
     const auto line = static_cast<std::uint64_t>(board_.profile.default_line_spacing());
     switch (word(b.subspan(2)) & ~0x80) {
         case 0x14:
@@ -371,6 +406,30 @@ void Interpreter::counters(Bytes b) {
 
 void Interpreter::beep(Bytes) {
     ++beeps_;
+}
+
+void Interpreter::density(Bytes b) {
+    if (b[0] <= 8) settings_.density = b[0];
+}
+
+void Interpreter::speed(Bytes b) {
+    if (b[0] <= 2) settings_.speed = b[0];
+}
+
+void Interpreter::barcode_height(Bytes b) {
+    if (b[0] > 0) barcode_height_ = b[0];
+}
+
+void Interpreter::barcode_module(Bytes b) {
+    if (b[0] >= 1 && b[0] <= 6) barcode_module_ = b[0];
+}
+
+void Interpreter::barcode_text(Bytes b) {
+    if (number(b[0]) <= 3) barcode_text_ = number(b[0]);
+}
+
+void Interpreter::barcode_font(Bytes b) {
+    if (number(b[0]) <= 1) barcode_font_ = number(b[0]) == 1 ? Font::b : Font::a;
 }
 
 }  // namespace antrean::virtual_printer

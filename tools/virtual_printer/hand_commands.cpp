@@ -1,19 +1,11 @@
 #include "tools/virtual_printer/hand_commands.hpp"
 
-#include <charconv>
+#include <variant>
 
 #include <fmt/format.h>
 
 namespace antrean::virtual_printer {
 namespace {
-
-constexpr double low_mm = 1'000;
-
-struct HandCommand {
-    std::string_view name;
-    std::string_view help;
-    std::string (*run)(Machine& machine, SteadyTime now);
-};
 
 std::string status(Machine& machine, SteadyTime now) {
     machine.advance(now);
@@ -25,129 +17,73 @@ std::string status(Machine& machine, SteadyTime now) {
         describe(c), c.paper_left_mm / 1000, hanging_mm, c.buffered, machine.unknown_count());
 }
 
-constexpr HandCommand hand_commands[] = {
-    {"paper out", "the roll ends here",
-     [](Machine& m, SteadyTime now) {
-         m.set_paper_left(now, 0);
-         return std::string{};
-     }},
-    {"paper low", "one metre is left: near end",
-     [](Machine& m, SteadyTime now) {
-         m.set_paper_left(now, low_mm);
-         return std::string{};
-     }},
-    {"paper load", "put in a new roll; what waits in the buffer is printed",
-     [](Machine& m, SteadyTime now) {
-         m.load_paper(now);
-         return std::string{};
-     }},
-    {"tear", "tear off what hangs out",
-     [](Machine& m, SteadyTime now) {
-         m.tear_off(now);
-         return std::string{};
-     }},
-    {"cover open", "",
-     [](Machine& m, SteadyTime now) {
-         m.open_cover(now);
-         return std::string{};
-     }},
-    {"cover close", "",
-     [](Machine& m, SteadyTime now) {
-         m.close_cover(now);
-         return std::string{};
-     }},
-    {"jam", "the next cut gets stuck",
-     [](Machine& m, SteadyTime now) {
-         m.jam_cutter(now);
-         return std::string{"the next cut gets stuck"};
-     }},
-    {"unjam", "free the cutter; the host, or the power switch, must clear the error",
-     [](Machine& m, SteadyTime now) {
-         m.clear_jam(now);
-         return std::string{"the cutter is free"};
-     }},
-    {"hot", "the head is too hot and pauses",
-     [](Machine& m, SteadyTime now) {
-         m.overheat(now, true);
-         return std::string{};
-     }},
-    {"cool", "the head has cooled down",
-     [](Machine& m, SteadyTime now) {
-         m.overheat(now, false);
-         return std::string{};
-     }},
-    {"power off", "buffers are lost, a half-printed paper stays hanging",
-     [](Machine& m, SteadyTime now) {
-         m.power_off(now);
-         return std::string{};
-     }},
-    {"power on", "",
-     [](Machine& m, SteadyTime now) {
-         m.power_on(now);
-         return std::string{};
-     }},
-    {"mute", "print, but answer nothing",
-     [](Machine& m, SteadyTime) {
-         m.mute(true);
-         return std::string{};
-     }},
-    {"unmute", "answer again",
-     [](Machine& m, SteadyTime) {
-         m.mute(false);
-         return std::string{};
-     }},
-    {"status", "what a person in front of the printer sees", status},
-    {"help", "this list", [](Machine&, SteadyTime) { return hand_commands_help(); }},
-};
-
-// The line with single spaces between its words and none around them.
-std::string words(std::string_view line) {
-    std::string out;
-    bool space = false;
-    for (const char c : line) {
-        if (c == ' ' || c == '\t' || c == '\r') {
-            space = !out.empty();
-            continue;
-        }
-        if (space) out += ' ';
-        space = false;
-        out += c;
+// What happened, where nothing else shows it.
+std::string answer_to(Deed deed) {
+    switch (deed) {
+        case Deed::jam:
+            return "the next cut gets stuck";
+        case Deed::unjam:
+            return "the cutter is free";
+        case Deed::ticket_stuck:
+            return "the next ticket gets stuck in the presenter";
+        case Deed::buffer_lost:
+        case Deed::buffer_kept:
+        case Deed::replies_late:
+        case Deed::replies_garbled:
+        case Deed::replies_split:
+        case Deed::replies_normal:
+        case Deed::seed:
+            return "from now on";
+        default:
+            return {};
     }
-    return out;
+}
+
+std::string_view trimmed(std::string_view line) {
+    constexpr std::string_view blanks = " \t\r";
+    const auto begin = line.find_first_not_of(blanks);
+    if (begin == std::string_view::npos) return {};
+    return line.substr(begin, line.find_last_not_of(blanks) - begin + 1);
 }
 
 }  // namespace
 
 std::string run_hand_command(Machine& machine, std::string_view line, SteadyTime now) {
-    const std::string wanted = words(line);
-    if (wanted.empty()) return {};
-    for (const HandCommand& command : hand_commands) {
-        if (command.name == wanted) return command.run(machine, now);
+    const std::string_view wanted = trimmed(line);
+    if (wanted == "status") return status(machine, now);
+    if (wanted == "help") return hand_commands_help();
+    const auto parsed = parse_statement(wanted);
+    if (const auto* why = std::get_if<std::string>(&parsed)) {
+        return fmt::format("not understood: {}; \"help\" lists what is", *why);
     }
-    constexpr std::string_view left = "paper left ";
-    if (wanted.starts_with(left)) {
-        double length_mm = 0;
-        const char* const end = wanted.data() + wanted.size();
-        const auto parsed = std::from_chars(wanted.data() + left.size(), end, length_mm);
-        if (parsed.ec == std::errc{} && parsed.ptr == end && length_mm >= 0 && length_mm <= 1e6) {
-            machine.set_paper_left(now, length_mm);
-            return {};
-        }
+    const auto& statement = std::get<std::optional<Statement>>(parsed);
+    if (!statement) return {};
+    if (statement->when.kind != Trigger::Kind::at_once) {
+        const bool kept = machine.run_script({*statement}, now);
+        return kept ? "noted" : "too much is to come already";
     }
-    return "not understood; \"help\" lists what is";
+    if (statement->what.deed == Deed::ticket_take && !machine.condition().ticket_in_mouth) {
+        return "there is no ticket to take";
+    }
+    machine.act(statement->what, now);
+    return answer_to(statement->what.deed);
 }
 
 std::string hand_commands_help() {
     std::string out;
     const auto add = [&out](std::string_view name, std::string_view help) {
-        out += fmt::format("  {:<14}{}", name, help);
+        out += fmt::format("  {:<24}{}", name, help);
         while (out.back() == ' ')
             out.pop_back();
         out += '\n';
     };
-    for (const HandCommand& command : hand_commands)
-        add(command.name, command.help);
-    add("paper left MM", "the roll ends after so many millimetres");
+    for (const ScriptWord& word : script_words())
+        add(word.name, word.help);
+    add("... for TIME", "whatever has an end, ended after so long: \"head hot for 5 s\"");
+    add("at line N: ...", "once N lines are on paper from now on; likewise byte N, cut N");
+    add("after TIME: ...", "so much later");
+    add("status", "what a person in front of the printer sees");
+    add("help", "this list");
     out.pop_back();
     return out;
 }
@@ -168,6 +104,8 @@ std::string describe(const Condition& c) {
     add(c.cutter_error, "cutter stuck");
     add(c.recovering && !c.cover_open, "head too hot");
     add(c.broken, "board broken");
+    add(c.ticket_stuck, "ticket stuck in the presenter");
+    add(c.ticket_in_mouth, "a ticket can be taken");
     add(c.muted, "muted");
     return out;
 }

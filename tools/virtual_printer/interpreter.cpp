@@ -99,7 +99,7 @@ Interpreter::Step Interpreter::step(SteadyTime now) {
             break;
         default:
             if (first < 0x20) {
-                skip_unknown(1, "control character");
+                result = control_character(now);
             } else {
                 result = text(now);
             }
@@ -114,13 +114,18 @@ Interpreter::Step Interpreter::step(SteadyTime now) {
 
 // As many characters as there are and fit the line.
 Interpreter::Step Interpreter::text(SteadyTime now) {
-    const Cell cell = style_.font == Font::a ? board_.profile.font_a : board_.profile.font_b;
+    const Profile& profile = board_.profile;
+    const bool font_a = style_.font == Font::a;
+    const Cell cell = font_a ? profile.font_a : profile.font_b;
+    const int columns = font_a ? profile.columns_a : profile.columns_b;
+    const int line_width = columns > 0 ? columns * cell.width - left_margin_ : area_width();
     while (!buffer_.empty() && buffer_[0] >= 0x20) {
         const bool pair = kanji_ && buffer_[0] >= 0x80;
         if (pair && buffer_.size() < 2) return Step::starved;
         const int cells = pair ? 2 : 1;
         const int width = (cell.width * cells + style_.spacing) * style_.width;
-        if (!fits(width)) {
+        const bool too_many = !line_.empty() && line_.cursor() + width > line_width;
+        if (too_many || !fits(width)) {
             if (!mechanism_.idle(now)) return Step::waits_for_head;
             print_line();
             return Step::done;
@@ -169,8 +174,11 @@ Interpreter::Step Interpreter::prefixed(SteadyTime now) {
     if (code == '(') return block_header(2);
     if (prefix == gs && code == '8') return block_header(4);
     if (prefix == gs && code == 'V') return cut_command(now);
-    if (prefix == gs && code == 'k') return barcode();
-    if (prefix == gs && code == 'v') return raster_header();
+    if (prefix == gs && code == 'k') return barcode(now);
+    if (prefix == gs && code == 'v' && board_.profile.has_raster) return raster_header();
+    if (prefix == gs && code == 'e' && board_.profile.presenter == PresenterKind::gs_e) {
+        return presenter_command(now);
+    }
 
     const Command* command = find(prefix, code);
     if (command == nullptr) {
@@ -202,17 +210,28 @@ Interpreter::Step Interpreter::tabs() {
     return Step::done;
 }
 
-Interpreter::Step Interpreter::barcode() {
+Interpreter::Step Interpreter::barcode(SteadyTime now) {
     if (buffer_.size() < 4) return Step::starved;
-    if (buffer_[2] >= 65) {
+    const std::uint8_t kind = buffer_[2];
+    if (kind >= 65) {
         const std::size_t length = 4u + buffer_[3];
         if (buffer_.size() < length) return Step::starved;
-        skip_unknown(length, "barcodes are not drawn");
+        if (kind != 73 || !board_.profile.has_barcode || !line_.empty()) {
+            skip_unknown(length, line_.empty() ? "a barcode that is not drawn"
+                                               : "a barcode in the middle of a line");
+            return Step::done;
+        }
+        if (!mechanism_.idle(now)) return Step::waits_for_head;
+        std::vector<std::uint8_t> data;
+        for (std::size_t i = 4; i < length; ++i)
+            data.push_back(buffer_[i]);
+        buffer_.pop(length);
+        print_barcode(data);
         return Step::done;
     }
     for (std::size_t i = 3; i < buffer_.size() && i < 260; ++i) {
         if (buffer_[i] != 0) continue;
-        skip_unknown(i + 1, "barcodes are not drawn");
+        skip_unknown(i + 1, "a barcode that is not drawn");
         return Step::done;
     }
     if (buffer_.size() < 260) return Step::starved;
@@ -253,6 +272,10 @@ Interpreter::Step Interpreter::raster_header() {
     }
     const int bytes = word(buffer_, 4);
     const int rows = word(buffer_, 6);
+    if (rows > board_.profile.max_raster_rows) {
+        skip_unknown(8, "more rows than the model takes: the picture is taken for text");
+        return Step::done;
+    }
     if (bytes == 0 || rows == 0 || !line_.empty()) {
         skip_unknown(8, line_.empty() ? "empty raster" : "raster in the middle of a line");
         payload_kind_ = Payload::skip;
@@ -305,9 +328,7 @@ Interpreter::Step Interpreter::strip_step(SteadyTime now) {
     }
     if (!mechanism_.idle(now)) return Step::waits_for_head;
     const int count = std::min(ready, rows_per_step);
-    const int room = area_width() - raster.width;
-    const int shift = align_ == Align::left ? 0 : align_ == Align::centre ? room / 2 : room;
-    mechanism_.put_rows(left_margin_ + shift, raster, strip.printed, count);
+    mechanism_.put_rows(left_margin_ + shift_for(raster.width), raster, strip.printed, count);
     mechanism_.move(count);
     strip.printed += count;
     if (strip.printed == raster.height && strip.row_fill == 0) {

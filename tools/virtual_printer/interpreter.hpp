@@ -14,10 +14,19 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace antrean::virtual_printer {
+
+// What the host may set, and what shows on no paper.
+struct Settings {
+    std::optional<int> density;  // the operand of GS ( K 49 or GS |
+    std::optional<int> speed;    // of GS ( K 50 or GS F0
+    friend bool operator==(const Settings&, const Settings&) = default;
+};
 
 struct UnknownCommand {
     std::vector<std::uint8_t> bytes;  // the first few
@@ -38,13 +47,19 @@ public:
     const std::vector<UnknownCommand>& unknown() const { return unknown_; }
     std::size_t unknown_count() const { return unknown_count_; }
     std::size_t beeps() const { return beeps_; }
+    const Settings& settings() const { return settings_; }
 
 private:
     using Bytes = std::span<const std::uint8_t>;
     using Handler = void (Interpreter::*)(Bytes operands);
     struct Command;
     static const Command commands[];
-    static const Command* find(std::uint8_t prefix, std::uint8_t code);
+    static std::span<const Command> custom_table();
+    static std::span<const Command> star_table();
+    const Command* find(std::uint8_t prefix, std::uint8_t code) const;
+    static const Command* find(std::span<const Command> table, std::uint8_t prefix,
+                               std::uint8_t code);
+    bool lacks(std::uint8_t prefix, std::uint8_t code) const;
 
     // A picture that is printed row by row. Rows are appended as they arrive, or all at once.
     struct Strip {
@@ -66,7 +81,9 @@ private:
     Step strip_step(SteadyTime now);
     Step payload_step();
     Step tabs();
-    Step barcode();
+    Step control_character(SteadyTime now);
+    Step presenter_command(SteadyTime now);
+    Step barcode(SteadyTime now);
     Step cut_command(SteadyTime now);
     Step raster_header();
     Step block_header(std::size_t length_bytes);
@@ -84,6 +101,7 @@ private:
     int units_to_dots(int units, bool vertical) const;
     void cut_form(std::uint8_t form, int units);
     void start_strip(Raster raster);
+    int shift_for(int width) const;  // from the left margin, by the alignment
 
     void initialise(Bytes);
     void select_table(Bytes);
@@ -117,15 +135,41 @@ private:
     void identity(Bytes);
     void counters(Bytes);
     void beep(Bytes);
+    void density(Bytes);
+    void speed(Bytes);
+    void barcode_height(Bytes);
+    void barcode_module(Bytes);
+    void barcode_text(Bytes);
+    void barcode_font(Bytes);
     void accept(Bytes) {}  // known, and without effect on the paper
+
+    // What only one maker has (dialects.cpp).
+    void full_status(Bytes);
+    void custom_counter(std::uint64_t value, std::string_view unit);
+    void paper_left_counter(Bytes);
+    void cut_counter(Bytes);
+    void printed_counter(Bytes);
+    void retracted_counter(Bytes);
+    void power_on_counter(Bytes);
+    void present(Bytes);
+    void retract(Bytes);
+    void eject(Bytes);
+    void feed_mm(Bytes);
+    void star_automatic_status(Bytes);
 
     // Blocks (blocks.cpp): GS ( x, ESC ( x, GS 8 L.
     void run_block();
     void process_id_block();
     void graphics_block();
-    void symbol_block();
-    void print_symbol();
+    void setting_block();
     void columns();
+
+    // Symbols (symbols.cpp).
+    void symbol_block();
+    bool make_symbol(Raster& raster);
+    void print_symbol();
+    void tell_symbol_size();
+    void print_barcode(const std::vector<std::uint8_t>& data);
 
     Board& board_;
     Mechanism& mechanism_;
@@ -146,6 +190,11 @@ private:
     std::vector<int> tab_columns_;
     int symbol_module_ = 3;
     int symbol_correction_ = 0;
+    int barcode_height_ = 162;
+    int barcode_module_ = 3;
+    int barcode_text_ = 0;  // GS H: 0 none, 1 above, 2 below, 3 both
+    Font barcode_font_ = Font::a;
+    Settings settings_;
 
     Line line_;
     std::optional<Strip> strip_;

@@ -5,7 +5,8 @@
 
 namespace antrean::virtual_printer {
 
-Machine::Machine(Profile profile) : board_{std::move(profile)} {}
+Machine::Machine(Profile profile)
+    : board_{std::move(profile)}, keeps_buffer_{board_.profile.keeps_buffer_without_power} {}
 
 void Machine::begin(SteadyTime now) {
     advance(now);
@@ -27,23 +28,72 @@ std::size_t Machine::receive(std::span<const std::byte> bytes, SteadyTime now) {
         while (taken < bytes.size() && board_.buffer.space() > 0 && powered_) {
             const auto byte = std::to_integer<std::uint8_t>(bytes[taken++]);
             board_.buffer.push(byte);
-            if (const auto command = scanner_.add(byte)) carry_out(*command, now);
+            if (const auto command = scanner_.add(byte)) carry_out(*command);
+            if (script_.idle() || !script_.waits_for_byte(received_ + 1)) {
+                ++received_;
+                continue;
+            }
+            // What a script does at a byte comes after all that is due up to it.
+            advance(now);
+            ++received_;
+            break;
         }
         advance(now);
     }
     return taken;
 }
 
+void Machine::set_now(SteadyTime now) {
+    now_ = now;
+    board_.set_now(now);
+}
+
+// In the order of time: the paper moves up to the next thing that is to happen, which happens, and
+// so on. So it does not matter how often somebody calls.
 void Machine::advance(SteadyTime now) {
-    now_ = std::max(now_, now);
-    if (!powered_) return;
+    now = std::max(now_, now);
     for (;;) {
-        board_.mechanism.run(now_);
+        const auto timed = script_.next_time();
+        const bool due = timed && *timed <= now;
+        if (run_to(due ? std::max(*timed, now_) : now)) continue;
+        if (!due) return;
+        perform(script_.take_timed());
         board_.report_changes();
-        if (board_.mechanism.stopped()) return;
-        answer_process_id(now_);
-        if (interpreter_.step(now_) != Interpreter::Step::done) return;
     }
+}
+
+// True: something happened on the way, at now_, and there may be more to come before `now`.
+bool Machine::run_to(SteadyTime now) {
+    const SteadyTime before = now_;
+    set_now(now);
+    for (;;) {
+        if (powered_) {
+            const bool hold_cut =
+                !script_.idle() && script_.waits_for_cut(board_.mechanism.partings() + 1);
+            board_.mechanism.run(now_, hold_cut);
+            board_.report_changes();
+        }
+        const SteadyTime moment = std::clamp(board_.mechanism.moment(), before, now);
+        if (const auto act = take_due(moment)) {
+            set_now(moment);
+            perform(*act);
+            board_.report_changes();
+            return true;
+        }
+        if (!powered_ || board_.mechanism.stopped()) return false;
+        answer_process_id(now_);
+        if (interpreter_.step(now_) != Interpreter::Step::done) return false;
+    }
+}
+
+std::optional<Act> Machine::take_due(SteadyTime moment) {
+    if (script_.idle()) return std::nullopt;
+    const bool cut_begins = powered_ && board_.mechanism.cut_begins(now_);
+    return script_.take_due(progress(), cut_begins, moment);
+}
+
+Progress Machine::progress() const {
+    return {board_.mechanism.lines(now_), received_, board_.mechanism.partings()};
 }
 
 void Machine::answer_process_id(SteadyTime now) {
@@ -56,8 +106,15 @@ void Machine::answer_process_id(SteadyTime now) {
 }
 
 std::optional<SteadyTime> Machine::next_event() const {
-    if (!powered_) return std::nullopt;
-    return board_.mechanism.next_event(now_);
+    auto next = script_.next_time();
+    const auto consider = [&next](std::optional<SteadyTime> time) {
+        if (time) next = next ? std::min(*next, *time) : *time;
+    };
+    if (powered_) {
+        consider(board_.mechanism.next_event(now_));
+        consider(board_.outbox.next_event());
+    }
+    return next;
 }
 
 std::vector<std::byte> Machine::take_replies() {
@@ -70,15 +127,32 @@ std::vector<Paper> Machine::take_papers() {
     return board_.mechanism.take_papers();
 }
 
-void Machine::carry_out(const RealTimeCommand& command, SteadyTime now) {
+void Machine::carry_out(const RealTimeCommand& command) {
     using Kind = RealTimeCommand::Kind;
     const Profile& profile = board_.profile;
     Mechanism& mechanism = board_.mechanism;
+    const bool custom = profile.dialect == Dialect::custom;
+    const bool star = profile.dialect == Dialect::star;
     switch (command.kind) {
         case Kind::status:
             if (profile.answers_dle_eot) {
                 board_.outbox.send({board_.real_time_status(command.operand)});
             }
+            break;
+        case Kind::motor_status:
+            if (custom && profile.answers_dle_eot) board_.outbox.send({board_.motor_status()});
+            break;
+        case Kind::full_status:
+            if (custom && profile.answers_dle_eot) {
+                const auto [paper, user, recoverable, unrecoverable] = board_.full_status(3);
+                board_.outbox.send({0x10, 0x0f, paper, user, recoverable, unrecoverable});
+            }
+            break;
+        case Kind::star_status:
+            if (star && profile.answers_dle_eot) board_.send_star_status();
+            break;
+        case Kind::custom_reset:
+            if (custom) forget_all();
             break;
         case Kind::retry:
             mechanism.retry();
@@ -97,7 +171,7 @@ void Machine::carry_out(const RealTimeCommand& command, SteadyTime now) {
             board_.outbox.send({0x37, 0x25, 0x00});
             break;
         case Kind::power_down:
-            if (profile.has_power_command) power_off(now);
+            if (profile.has_power_command) lose_power();
             break;
     }
     board_.report_changes();
@@ -172,19 +246,47 @@ void Machine::break_board(SteadyTime now) {
 
 void Machine::power_off(SteadyTime now) {
     begin(now);
-    powered_ = false;
+    lose_power();
+}
+
+void Machine::power_on(SteadyTime now) {
+    begin(now);
+    gain_power();
+    end(now);
+}
+
+void Machine::lose_power() {
+    if (!std::exchange(powered_, false)) return;
+    if (!keeps_buffer_) return forget_all();
+    board_.outbox.clear();
+    board_.reset_reports();
+    board_.mechanism.power_off(true);
+    scanner_.reset();
+}
+
+void Machine::gain_power() {
+    if (!std::exchange(powered_, true)) ++board_.power_ons;
+}
+
+void Machine::forget_all() {
     board_.buffer.clear();
     board_.outbox.clear();
     board_.reset_reports();
-    board_.mechanism.power_off();
+    board_.mechanism.power_off(false);
     interpreter_.reset();
     scanner_.reset();
 }
 
-void Machine::power_on(SteadyTime now) {
-    now_ = std::max(now_, now);
-    if (std::exchange(powered_, true)) return;
-    board_.mechanism.not_before(now_);
+bool Machine::take_ticket(SteadyTime now) {
+    begin(now);
+    const bool taken = board_.mechanism.presenter().take(now_);
+    end(now);
+    return taken;
+}
+
+void Machine::stick_ticket(SteadyTime now, bool stuck) {
+    begin(now);
+    board_.mechanism.presenter().stick(stuck);
     end(now);
 }
 
@@ -201,6 +303,9 @@ Condition Machine::condition() const {
     c.broken = m.broken();
     c.muted = board_.outbox.muted();
     c.busy = !m.idle(now_) || interpreter_.in_ticket() || !board_.buffer.empty();
+    c.ticket_inside = m.presenter().inside();
+    c.ticket_in_mouth = m.presenter().in_mouth();
+    c.ticket_stuck = m.presenter().jammed();
     c.buffered = board_.buffer.size();
     c.paper_left_mm = m.paper_left_mm();
     return c;

@@ -39,20 +39,28 @@ std::chrono::nanoseconds Mechanism::feeding_time(int dots) const {
 void Mechanism::move(int feed, Cut cut) {
     feed_ = std::max(feed, 0);
     cut_ = cut;
+    if (!std::exchange(line_put_, false)) lines_before_ = lines_;
 }
 
 void Mechanism::reserve_cut(int after_dots) {
     reserved_cut_ = hanging_.height_dots + after_dots;
 }
 
-void Mechanism::run(SteadyTime now) {
+void Mechanism::run(SteadyTime now, bool hold_cut) {
     while (pending() && free_at_ <= now && !stopped()) {
         if (feed_ > 0 && !reserved_cut_due_) {
             step();
+        } else if (hold_cut) {
+            break;
         } else {
             cut();
         }
     }
+    presenter_.run(now);
+}
+
+bool Mechanism::cut_begins(SteadyTime now) const {
+    return (reserved_cut_due_ || (feed_ == 0 && cut_ != Cut::no)) && free_at_ <= now && !stopped();
 }
 
 void Mechanism::step() {
@@ -77,7 +85,14 @@ void Mechanism::cut() {
     const int length = hanging_.height_dots - profile_.dots(profile_.head_to_cutter_mm);
     if (cut_ == Cut::tear) {
         cut_ = Cut::no;
+        ++partings_;
         hand_over(length, true);
+        return;
+    }
+    if (profile_.mm(length) < profile_.min_piece_mm) {
+        reserved_cut_due_ = false;
+        reserved_cut_.reset();
+        cut_ = Cut::no;
         return;
     }
     if (jammed_) {
@@ -86,6 +101,7 @@ void Mechanism::cut() {
         return;
     }
     ++cuts_;
+    ++partings_;
     bool feed_back = false;
     if (reserved_cut_due_) {
         reserved_cut_due_ = false;
@@ -109,9 +125,11 @@ void Mechanism::hand_over(int length, bool complete) {
     hanging_.interrupted = !complete && !paper.blank();
     weight_ = 0;
     deliver(std::move(paper));
+    if (complete && presenter_.fitted()) presenter_.put_in(papers_, free_at_);
 }
 
 void Mechanism::deliver(Paper paper) {
+    paper.number = ++papers_;
     if (tray_.size() == tray_size) {
         tray_.erase(tray_.begin());
         ++papers_fallen_;
@@ -133,9 +151,14 @@ void Mechanism::drop_movement() {
 }
 
 std::optional<SteadyTime> Mechanism::next_event(SteadyTime now) const {
-    if (free_at_ > now) return free_at_;
-    if (pending() && !stopped()) return now;
-    return std::nullopt;
+    std::optional<SteadyTime> next = presenter_.next_event();
+    const auto consider = [&next](SteadyTime time) { next = next ? std::min(*next, time) : time; };
+    if (free_at_ > now) {
+        consider(free_at_);
+    } else if (pending() && !stopped()) {
+        consider(now);
+    }
+    return next;
 }
 
 void Mechanism::put(TextRun run) {
@@ -153,6 +176,8 @@ void Mechanism::put(Raster strip) {
 }
 
 void Mechanism::put_line_text(std::string text, int middle) {
+    lines_before_ = lines_++;
+    line_put_ = true;
     weight_ += sizeof(Mark) + text.size();
     hanging_.lines.push_back({hanging_.height_dots + middle, std::move(text)});
 }
@@ -228,13 +253,16 @@ void Mechanism::interrupt() {
     hanging_.interrupted = hanging_.interrupted || !hanging_.blank();
 }
 
-void Mechanism::power_off() {
-    drop_movement();
+void Mechanism::power_off(bool keep_movement) {
+    if (!keep_movement) {
+        drop_movement();
+        interrupt();
+    }
+    presenter_.power_off();
     cutter_error_ = false;
     broken_ = false;
     near_end_stops_ = false;
     opened_while_printing_ = false;
-    interrupt();
 }
 
 bool Mechanism::retry() {
@@ -249,7 +277,7 @@ bool Mechanism::forget_error() {
 
 bool Mechanism::stopped() const {
     return cover_open_ || seen_end_ || (near_end_stops_ && seen_near_end_) || cutter_error_ ||
-           overheated_ || broken_;
+           overheated_ || broken_ || presenter_.jammed();
 }
 
 std::vector<Paper> Mechanism::take_papers() {

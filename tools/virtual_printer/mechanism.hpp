@@ -1,4 +1,5 @@
-// The paper path: roll, head, motor, cutter, cover and their faults, in the time that is passed in.
+// The paper path: roll, head, motor, cutter, presenter, cover and their faults, in the time that is
+// passed in.
 //
 // One movement at a time: move() starts one when the head is idle, run() carries out what is due.
 // Feeding goes in short steps, so that paper end or an open cover stops it half way; the rest waits
@@ -7,6 +8,7 @@
 
 #include "proto/types.hpp"
 #include "tools/virtual_printer/paper.hpp"
+#include "tools/virtual_printer/presenter.hpp"
 #include "tools/virtual_printer/profile.hpp"
 
 #include <algorithm>
@@ -33,8 +35,11 @@ public:
     // Precondition: idle. `feed` in dots.
     void move(int feed, Cut cut = Cut::no);
     void reserve_cut(int after_dots);
-    void run(SteadyTime now);
-    void interrupt();      // notes that what hangs out was not finished
+    // With `hold_cut` it stops short of the next cut: cut_begins() tells that one is due.
+    void run(SteadyTime now, bool hold_cut = false);
+    bool cut_begins(SteadyTime now) const;
+    SteadyTime moment() const { return free_at_; }  // when the last movement ended, or will
+    void interrupt();                               // notes that what hangs out was not finished
     void drop_movement();  // what waits is forgotten; the paper stays where it is
     std::optional<SteadyTime> next_event(SteadyTime now) const;
 
@@ -57,7 +62,7 @@ public:
     void jam_cutter(bool jammed) { jammed_ = jammed; }
     void overheat(bool hot) { overheated_ = hot; }
     void break_board() { broken_ = true; }
-    void power_off();
+    void power_off(bool keep_movement);
     bool retry();         // DLE ENQ 1; false when there was no error to recover from
     bool forget_error();  // DLE ENQ 2; likewise
 
@@ -69,13 +74,20 @@ public:
     bool near_end_stops() const { return near_end_stops_; }
     void set_near_end_stops(bool stops) { near_end_stops_ = stops; }
     bool cutter_error() const { return cutter_error_; }
+    bool overheated() const { return overheated_; }
     bool recovering() const { return overheated_ || opened_while_printing_; }
+    bool opened_while_printing() const { return opened_while_printing_; }
     bool broken() const { return broken_; }
     double paper_left_mm() const;
     const Paper& hanging() const { return hanging_; }
     std::vector<Paper> take_papers();
     std::size_t papers_fallen() const { return papers_fallen_; }
     std::uint64_t cuts() const { return cuts_; }
+    std::uint64_t partings() const { return partings_; }  // cuts, and papers torn at the tear bar
+    // Lines of text on the paper, with their feed.
+    std::uint64_t lines(SteadyTime now) const { return idle(now) ? lines_ : lines_before_; }
+    Presenter& presenter() { return presenter_; }
+    const Presenter& presenter() const { return presenter_; }
     std::uint64_t dots_fed() const { return dots_fed_; }
 
 private:
@@ -89,6 +101,7 @@ private:
     std::chrono::nanoseconds feeding_time(int dots) const;
 
     const Profile& profile_;
+    Presenter presenter_{profile_};
     Paper hanging_;
     std::vector<Paper> tray_;
     std::size_t papers_fallen_ = 0;
@@ -112,6 +125,11 @@ private:
     bool opened_while_printing_ = false;
     bool broken_ = false;
     std::uint64_t cuts_ = 0;
+    std::uint64_t partings_ = 0;
+    std::uint64_t lines_ = 0;         // put on the paper
+    std::uint64_t lines_before_ = 0;  // likewise, before the present movement
+    bool line_put_ = false;           // and its movement has not begun
+    std::uint64_t papers_ = 0;
     std::uint64_t dots_fed_ = 0;
 };
 

@@ -53,9 +53,10 @@ struct Mark {
 };
 
 struct Paper {
-    double paper_mm = 0;  // how wide the roll is
-    int width_dots = 0;   // how wide the head is
-    int height_dots = 0;  // from edge to edge; of paper that still hangs, down to the head
+    std::uint64_t number = 0;  // of this printer's papers, from 1
+    double paper_mm = 0;       // how wide the roll is
+    int width_dots = 0;        // how wide the head is
+    int height_dots = 0;       // from edge to edge; of paper that still hangs, down to the head
     int dpi = 0;
     bool complete = false;  // ended by a cut (or torn at the tear bar when fed there to be torn)
     // It begins with, or holds, part of a ticket that was interrupted by the end of a roll, a power

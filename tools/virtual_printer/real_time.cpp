@@ -8,6 +8,8 @@ namespace {
 constexpr std::uint8_t retry[] = {0x10, 0x05, 0x01};
 constexpr std::uint8_t forget[] = {0x10, 0x05, 0x02};
 constexpr std::uint8_t tell_status[] = {0x10, 0x14, 0x07, 0x01};
+constexpr std::uint8_t star_status[] = {0x1b, 0x06, 0x01};
+constexpr std::uint8_t custom_reset[] = {0x1c, 0xc0, 0x18, 0x10, 0x14, 0x1a};
 constexpr std::uint8_t power_down[] = {0x10, 0x14, 0x02, 0x01, 0x08};
 constexpr std::uint8_t clear_buffers[] = {0x10, 0x14, 0x08, 0x01, 0x03,
                                           0x14, 0x01, 0x06, 0x02, 0x08};
@@ -26,8 +28,17 @@ std::optional<RealTimeCommand> RealTimeScanner::add(std::uint8_t byte) {
     last_.back() = byte;
 
     std::optional<RealTimeCommand> found;
-    if (last_[7] == 0x10 && last_[8] == 0x04 && byte >= 1 && byte <= 4) {
+    const bool asks = last_[7] == 0x10 && last_[8] == 0x04;
+    if (asks && byte >= 1 && byte <= 4) {
         found = {Kind::status, byte};
+    } else if (asks && byte == 0x11) {
+        found = {Kind::motor_status};
+    } else if (asks && byte == 0x14) {
+        found = {Kind::full_status};
+    } else if (ends_with(star_status)) {
+        found = {Kind::star_status};
+    } else if (ends_with(custom_reset)) {
+        found = {Kind::custom_reset};
     } else if (ends_with(retry)) {
         found = {Kind::retry};
     } else if (ends_with(forget)) {

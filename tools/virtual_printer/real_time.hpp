@@ -11,6 +11,10 @@ namespace antrean::virtual_printer {
 struct RealTimeCommand {
     enum class Kind : std::uint8_t {
         status,         // DLE EOT operand, 1 to 4
+        motor_status,   // DLE EOT 17: Custom
+        full_status,    // DLE EOT 20: Custom
+        star_status,    // ESC ACK 1: Star
+        custom_reset,   // 1C C0 18 10 14 1A: Custom, executed even when busy
         retry,          // DLE ENQ 1
         forget,         // DLE ENQ 2
         tell_status,    // DLE DC4 7 1

@@ -42,6 +42,18 @@ SteadyTime steady_now() {
     return std::chrono::steady_clock::now();
 }
 
+std::string_view describe(Fate fate) {
+    switch (fate) {
+        case Fate::taken:
+            return "the ticket was taken";
+        case Fate::retracted:
+            return "the ticket was retracted";
+        case Fate::ejected:
+            return "the ticket was pushed out";
+    }
+    return {};
+}
+
 // Standard input under a description of our own, since making it non-blocking would otherwise do
 // the same to everyone who shares the terminal.
 int open_standard_input() {
@@ -174,6 +186,8 @@ private:
         }
         for (const Paper& paper : machine_.take_papers())
             callbacks_.paper(paper);
+        for (const TicketFate& fate : machine_.take_fates())
+            callbacks_.tell(describe(fate.fate));
 
         const Condition before = std::exchange(condition_, machine_.condition());
         if (before.powered && !condition_.powered) {
@@ -182,8 +196,8 @@ private:
             if (socket_) socket_->close(ignored);
         }
         if (!before.powered && condition_.powered) listen();
-        const std::string news = describe(condition_);
-        if (news != describe(before)) callbacks_.tell("printer " + news);
+        const std::string news = virtual_printer::describe(condition_);
+        if (news != virtual_printer::describe(before)) callbacks_.tell("printer " + news);
 
         if (const auto next = machine_.next_event()) {
             due_.expires_at(*next);

@@ -1,12 +1,13 @@
-#include "controller/site/problems.hpp"
+#include "drivers/config/problems.hpp"
 
 #include "drivers/tty/escape.hpp"
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <utility>
 
-namespace antrean::site {
+namespace antrean::config {
 namespace {
 
 std::string lower(std::string_view text) {
@@ -48,6 +49,21 @@ std::size_t edits(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+std::string LoadError::message() const {
+    const std::string name = tty::escaped(file.string());
+    std::string lines;
+    for (const Problem& problem : problems) {
+        lines += name;
+        if (problem.line > 0) lines += ':' + std::to_string(problem.line);
+        lines += ": " + problem.text + "; " + problem.remedy + '\n';
+    }
+    return lines;
+}
+
+void throw_exception_from_error(const LoadError& error, const boost::source_location&) {
+    throw std::runtime_error(error.message());
+}
+
 void Problems::add(int line, std::string text, std::string remedy) {
     if (kept_.size() < max_kept) {
         kept_.push_back({line, std::move(text), std::move(remedy)});
@@ -75,6 +91,15 @@ std::string in_quotes(std::string_view text) {
     return "'" + tty::escaped(text.substr(0, cut)) + "...'";
 }
 
+std::string joined(const std::vector<std::string_view>& words) {
+    std::string out;
+    for (const std::string_view word : words) {
+        if (!out.empty()) out += ", ";
+        out += word;
+    }
+    return out;
+}
+
 std::string_view nearest(std::string_view text, const std::vector<std::string_view>& candidates) {
     if (text.empty() || text.size() > max_compared) return {};
     const std::string wanted = lower(text);
@@ -93,4 +118,4 @@ std::string_view nearest(std::string_view text, const std::vector<std::string_vi
     return best;
 }
 
-}  // namespace antrean::site
+}  // namespace antrean::config

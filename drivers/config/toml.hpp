@@ -1,4 +1,4 @@
-// toml++, as read.cpp uses it: without exceptions, compiled in. Private to this folder.
+// toml++, as parse.cpp uses it: without exceptions, compiled in. Private to this folder.
 //
 // Version 3.3.0 states about its input, in TOML_ASSERT_ASSUME, what malformed input breaks: a
 // header that begins "[[[" is enough. With NDEBUG the compiler may take that for granted and do

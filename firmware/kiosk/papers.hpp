@@ -1,0 +1,44 @@
+// Makes the bytes of tickets: the site's layout for whichever printer prints, and fonts for what
+// its characters cannot say. Not thread-safe.
+#pragma once
+
+#include "drivers/layout/layout.hpp"
+#include "firmware/kiosk/core.hpp"
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace antrean::kiosk {
+
+struct PaperLook {
+    std::filesystem::path layout;    // empty: the standard one
+    std::vector<std::string> fonts;  // empty: DejaVu Sans
+};
+
+class Papers {
+public:
+    explicit Papers(PaperLook look);
+    ~Papers();
+    Papers(const Papers&) = delete;
+    Papers& operator=(const Papers&) = delete;
+
+    // Reads the layout for a printer of PROFILE. Where it cannot be used the standard one stands
+    // in, and the error is told.
+    [[nodiscard]] boost::system::result<void, config::LoadError> prepare(
+        const escpos::Profile& profile);
+
+    std::vector<std::byte> make(const Paper& paper, bool copy, const escpos::Profile& profile,
+                                bool parted);
+
+private:
+    class LateRaster;
+    const PaperLook look_;
+    std::map<std::string, layout::Layout> layouts_;  // by the profile's name
+    std::unique_ptr<LateRaster> raster_;
+};
+
+}  // namespace antrean::kiosk

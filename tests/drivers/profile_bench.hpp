@@ -1,0 +1,31 @@
+// What the tests of printer profiles share.
+#pragma once
+
+#include "tests/catch.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+
+namespace antrean::escpos::bench {
+
+inline std::string content(const std::filesystem::path& file) {
+    std::ifstream stream{file, std::ios::binary};
+    return {std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}};
+}
+
+inline std::string printer_file(const std::string& name) {
+    auto text = content(std::filesystem::path{ANTREAN_PRINTERS} / name);
+    REQUIRE_FALSE(text.empty());
+    return text;
+}
+
+inline std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    const auto at = text.find(from);
+    if (at == std::string::npos) throw std::runtime_error("not in the text: " + from);
+    return text.replace(at, from.size(), to);
+}
+
+}  // namespace antrean::escpos::bench
