@@ -47,7 +47,7 @@ TEST_CASE("no fault at any moment of a paper makes a wrong outcome", "[printer][
     std::mt19937 random{static_cast<unsigned>(fault + 1)};
     int printed = 0;
     int unconfirmed = 0;
-    for (int round = 0; round < 400; ++round) {
+    for (int round = 0; round < 200; ++round) {
         World world{kind};
         world.open();
         world.run_until(PrinterState::ready);

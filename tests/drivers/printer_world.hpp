@@ -33,12 +33,19 @@ inline Kind counting_epson() {
     kind.believed.has_counters = true;
     return kind;
 }
+// Printers that cannot clear themselves are believed to take pictures in narrow bands, so that what
+// fills up half a command is short and the sweeps are fast.
+inline escpos::Profile generic() {
+    escpos::Profile profile = escpos::generic_80();
+    profile.band_rows = 8;
+    return profile;
+}
 inline Kind clone() {
-    return {escpos::generic_80(), virtual_printer::generic_80()};
+    return {generic(), virtual_printer::generic_80()};
 }
 // With a presenter that takes back after ten seconds what nobody takes.
 inline Kind custom() {
-    escpos::Profile profile = escpos::generic_80();
+    escpos::Profile profile = generic();
     profile.name = "custom";
     profile.dialect = escpos::Dialect::custom;
     profile.has_asb = profile.has_counters = profile.has_near_end = true;
@@ -56,7 +63,7 @@ inline Kind sensing_custom() {
     return kind;
 }
 inline Kind mute() {
-    escpos::Profile profile = escpos::generic_80();
+    escpos::Profile profile = generic();
     profile.name = "mute";
     profile.answers = profile.has_barrier = false;
     return {profile, virtual_printer::from_model(profile)};

@@ -126,6 +126,30 @@ class PathTest(unittest.TestCase):
             self.call_next(callpad, rf"> Loket 1 \| {label} \| {service} \| menunggu \d$")
             board.wait(lambda v: v["calls"] and v["calls"][0]["label"] == label, label)
 
+    def test_the_second_printer_stands_in_while_the_first_cannot_print(self):
+        with Hall() as hall:
+            hall.start_controller()
+            second = hall.start_printer("--speed", "0", name="second")
+            first = hall.start_printer("--speed", "0", name="first")
+            kiosk = hall.start_kiosk(arguments=("--printer", second.address))
+            kiosk.wait_until_ready()
+            kiosk.press("1")
+            first.wait_for_paper("A-001")
+            first.hand("paper out")
+            kiosk.wait_for_line("printer 1: paper out")
+            kiosk.press("2")
+            second.wait_for_paper("A-002")
+            second.hand("paper out")
+            kiosk.wait_for_line("printer 2: paper out")
+            kiosk.wait_for_line("> Kertas tiket habis")
+            mark = kiosk.mark()
+            first.hand("paper load")
+            kiosk.wait_after(mark, "printer 1: ready", 30)
+            kiosk.wait_after(mark, "> Silakan tekan")
+            kiosk.press("1")
+            first.wait_for_paper("A-003")
+            self.assertEqual([paper.label for paper in second.papers()], ["A-002"])
+
 
 if __name__ == "__main__":
     unittest.main()
