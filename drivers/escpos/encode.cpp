@@ -44,7 +44,8 @@ Encoder::Encoder(Profile profile, TextRaster* raster)
 Encoder& Encoder::init() {
     append(reset);
     if (profile_.kanji_mode) append(kanji_off);
-    if (profile_.has_asb) append(auto_status_on);
+    if (profile_.has_asb && profile_.dialect == Dialect::epson) append(auto_status_on);
+    if (profile_.has_asb && profile_.dialect == Dialect::custom) append(custom_auto_status_on);
     // The international set is USA: others print #, $, @ and brackets as letters.
     append(byte_array(0x1b, 0x52, 0x00));
     append(byte_array(0x1b, 0x74, profile_.code_tables.front().number));

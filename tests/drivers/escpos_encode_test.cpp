@@ -46,6 +46,11 @@ TEST_CASE("a paper switches status reports on again where the printer has them",
     CHECK(as_text(encoder.init().bytes()) ==
           "\x1b@\x1c.\x1d"
           "a\xff\x1bR\0\x1bt\x10"_s);
+    auto custom = generic_80();
+    custom.dialect = Dialect::custom;
+    custom.has_asb = true;
+    CHECK(as_text(Encoder{custom}.init().bytes()) ==
+          "\x1b@\x1c.\x1d\xe0\x0f\x1bR\0\x1bt\x10"_s);
 }
 
 TEST_CASE("characters are put into the code page or replaced", "[escpos][encode]") {
