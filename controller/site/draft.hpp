@@ -3,8 +3,8 @@
 // left empty here, so that one slip is told once.
 #pragma once
 
-#include "controller/site/problems.hpp"
 #include "controller/site/site.hpp"
+#include "drivers/config/problems.hpp"
 #include "drivers/config/table_reader.hpp"
 
 #include <cstdint>
@@ -13,6 +13,10 @@
 #include <vector>
 
 namespace antrean::site {
+
+using config::in_quotes;
+using config::nearest;
+using config::Problems;
 
 using config::Text;
 

@@ -3,41 +3,13 @@
 #include "drivers/escpos/encode.hpp"
 #include "drivers/escpos/font_text_raster.hpp"
 #include "tests/catch.hpp"
+#include "tests/live_bytes.hpp"
 
-#include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <fstream>
-#include <new>
 #include <string>
 
-#include <malloc.h>
 #include <unistd.h>
-
-namespace {
-
-std::atomic<long> live_bytes{0};
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-    void* const memory = std::malloc(size);
-    if (memory == nullptr) throw std::bad_alloc{};
-    live_bytes += static_cast<long>(malloc_usable_size(memory));
-    return memory;
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    void* const memory = std::malloc(size);
-    if (memory != nullptr) live_bytes += static_cast<long>(malloc_usable_size(memory));
-    return memory;
-}
-void operator delete(void* memory) noexcept {
-    if (memory != nullptr) live_bytes -= static_cast<long>(malloc_usable_size(memory));
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-    operator delete(memory);
-}
 
 namespace antrean::escpos {
 namespace {
@@ -79,11 +51,11 @@ TEST_CASE("a hundred thousand tickets leave nothing behind", "[escpos][memory]")
     Encoder encoder{generic_80()};
     for (int i = 0; i < 100; ++i)
         (void)text_ticket(encoder, i);
-    const long before = live_bytes;
+    const auto before = live_bytes::now();
     std::size_t bytes = 0;
     for (int i = 0; i < 100'000; ++i)
         bytes += text_ticket(encoder, i).size();
-    CHECK(live_bytes == before);
+    CHECK(live_bytes::now() == before);
     CHECK(bytes > 100'000 * 200ull);
 }
 
@@ -93,11 +65,11 @@ TEST_CASE("thousands of drawn lines leave nothing behind either", "[escpos][memo
     // Until every digit has been drawn, and the shaper has seen all there is to see.
     for (int i = 0; i < 2000; ++i)
         (void)drawn_ticket(encoder, i);
-    const long before = live_bytes;
+    const auto before = live_bytes::now();
     const long pages = resident_pages();
     for (int i = 0; i < 10'000; ++i)
         (void)drawn_ticket(encoder, i);
-    CHECK(live_bytes == before);
+    CHECK(live_bytes::now() == before);
     // What the libraries take without us: a few bytes for each line at the most. A sanitizer keeps
     // freed memory back.
     if (!sanitized) CHECK((resident_pages() - pages) * ::sysconf(_SC_PAGESIZE) < 256 * 1024);

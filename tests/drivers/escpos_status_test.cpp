@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <initializer_list>
-#include <random>
 
 namespace {
 
@@ -99,33 +98,6 @@ TEST_CASE("a broken reply does not swallow the next one", "[escpos][status]") {
         parser.feed(std::vector<std::byte>(100, std::byte{'x'}), start, replies);
         parser.feed(bytes({0x32, 0x12}), start, replies);
         CHECK(replies == std::vector<Reply>{StatusReply{1, std::byte{0x32}}});
-    }
-}
-
-TEST_CASE("splitting the stream anywhere changes nothing", "[escpos][status]") {
-    std::mt19937 random{99};
-    for (int round = 0; round < 3000; ++round) {
-        std::vector<std::byte> stream(random() % 64);
-        for (auto& b : stream)
-            b = static_cast<std::byte>(random());
-        ReplyParser whole;
-        ReplyParser pieces;
-        for (int i = 0; i < 8; ++i) {
-            whole.asked_status(i % 4 + 1);
-            pieces.asked_status(i % 4 + 1);
-            whole.asked_query();
-            pieces.asked_query();
-        }
-        std::vector<Reply> expected;
-        whole.feed(stream, start, expected);
-        std::vector<Reply> replies;
-        for (std::size_t at = 0; at < stream.size();) {
-            const std::size_t size = std::min<std::size_t>(random() % 5, stream.size() - at);
-            pieces.feed(std::span{stream}.subspan(at, size), start, replies);
-            at += size;
-        }
-        REQUIRE(replies == expected);
-        REQUIRE(pieces.dropped() == whole.dropped());
     }
 }
 

@@ -2,45 +2,11 @@
 // held in memory, counted below operator new, is the same in each hour.
 #include "tests/catch.hpp"
 #include "tests/drivers/printer_world.hpp"
+#include "tests/live_bytes.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
-#include <new>
 #include <random>
-
-#include <malloc.h>
-
-namespace {
-
-std::size_t live = 0;
-
-void* allocate(std::size_t size) noexcept {
-    void* memory = std::malloc(size);
-    if (memory != nullptr) live += malloc_usable_size(memory);
-    return memory;
-}
-void release(void* memory) noexcept {
-    if (memory != nullptr) live -= malloc_usable_size(memory);
-    std::free(memory);
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-    void* memory = allocate(size);
-    if (memory == nullptr) throw std::bad_alloc{};
-    return memory;
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    return allocate(size);
-}
-void operator delete(void* memory) noexcept {
-    release(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-    release(memory);
-}
 
 namespace {
 
@@ -115,7 +81,7 @@ TEST_CASE("a day of tickets and faults leaves nothing behind", "[printer][soak]"
         }
         world.pass(60s);
         REQUIRE_FALSE(world.machine->busy());
-        held.push_back(live);
+        held.push_back(antrean::live_bytes::now());
     }
     CAPTURE(kind.believed.name, id, held, seen[Outcome::printed], seen[Outcome::unconfirmed],
             seen[Outcome::not_printed]);

@@ -1,47 +1,10 @@
 // How much memory a stream can make a frame reader take, counted below operator new.
 #include "proto/frame_reader.hpp"
 #include "tests/catch.hpp"
+#include "tests/live_bytes.hpp"
 #include "tests/proto/samples.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <new>
-
-#include <malloc.h>
-
-namespace {
-
-std::size_t live = 0;
-std::size_t peak = 0;
-
-void* allocate(std::size_t size) noexcept {
-    void* memory = std::malloc(size);
-    if (memory != nullptr) live += malloc_usable_size(memory);
-    peak = std::max(peak, live);
-    return memory;
-}
-
-void release(void* memory) noexcept {
-    if (memory != nullptr) live -= malloc_usable_size(memory);
-    std::free(memory);
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-    void* memory = allocate(size);
-    if (memory == nullptr) throw std::bad_alloc{};
-    return memory;
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    return allocate(size);
-}
-void operator delete(void* memory) noexcept {
-    release(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-    release(memory);
-}
 
 namespace antrean::proto {
 namespace {
@@ -49,10 +12,10 @@ namespace {
 // The most memory that WORK holds at a time, beyond what was held before.
 template <class Work>
 std::size_t most_held(Work work) {
-    const std::size_t before = live;
-    peak = live;
+    const std::size_t before = live_bytes::now();
+    live_bytes::forget_most();
     work();
-    return peak - before;
+    return live_bytes::most() - before;
 }
 
 TEST_CASE("a length alone takes no memory", "[proto][frame_reader]") {

@@ -12,21 +12,15 @@ using kiosk::Actions;
 
 KioskNode::KioskNode(World& world, Network& network, Checker& checker, const site::Kiosk& kiosk,
                      std::size_t device, Random random, const PrinterStation::Manner& manner)
-    : world_{world},
-      network_{network},
-      checker_{checker},
+    : DeviceNode{world, network, checker, kiosk.id, device, random},
       kiosk_{kiosk},
-      device_{device},
-      random_{random},
-      clock_{world, random_.fork()},
-      disk_{fmt::format("sim-{}", kiosk.id.view()), random_.next()},
       station_{world, checker, kiosk.id, random_.fork(), manner} {}
 
 void KioskNode::start() {
     kiosk::Stored stored;
     auto store = kiosk::Store::open("kiosk.store", clock_.boot(), stored, disk_.vfs());
     if (!store) throw Broken{"R12", "a kiosk cannot start: " + store.error().text};
-    world_.tell(kiosk_.id.view(), "starts with {} papers unsettled", stored.jobs.size());
+    world_.tell(id_.view(), "starts with {} papers unsettled", stored.jobs.size());
     ++lives_;
     life_ = std::make_unique<Life>(Life{
         std::move(*store),
@@ -46,28 +40,26 @@ void KioskNode::start() {
     life_->driver_timer = std::make_unique<Timer>(world_, [this] {
         drive([&](printer::Actions& out) { life_->driver.tick(clock_.now(), out); });
     });
-    life_->link = std::make_unique<DeviceLink>(
-        world_, network_, clock_, device_, random_.fork(),
-        DeviceLink::Handlers{
-            .hello =
-                [this] {
-                    return proto::Hello{proto::protocol_version, proto::Role::kiosk, kiosk_.id,
-                                        life_->core.last_request(), "simulated"};
-                },
-            .on_welcome =
-                [this](const proto::Welcome& welcome) {
-                    life_->unlinked = false;
-                    step([&](Actions& out) {
-                        life_->core.linked(welcome.last_request, clock_.now(), out);
-                    });
-                },
-            .on_message = [this](const proto::Message& message) { on_message(message); },
-            .on_down =
-                [this](const std::string& why) {
-                    world_.tell(kiosk_.id.view(), "is disconnected: {}", why);
-                    life_->unlinked = true;
-                    step([&](Actions& out) { life_->core.unlinked(clock_.now(), out); });
-                }});
+    life_->link =
+        make_link({.hello =
+                       [this] {
+                           return proto::Hello{proto::protocol_version, proto::Role::kiosk, id_,
+                                               life_->core.last_request(), "simulated"};
+                       },
+                   .on_welcome =
+                       [this](const proto::Welcome& welcome) {
+                           life_->unlinked = false;
+                           step([&](Actions& out) {
+                               life_->core.linked(welcome.last_request, clock_.now(), out);
+                           });
+                       },
+                   .on_message = [this](const proto::Message& message) { on_message(message); },
+                   .on_down =
+                       [this](const std::string& why) {
+                           world_.tell(id_.view(), "is disconnected: {}", why);
+                           life_->unlinked = true;
+                           step([&](Actions& out) { life_->core.unlinked(clock_.now(), out); });
+                       }});
     open_printer();
     life_->link->connect();
     step([&](Actions& out) { life_->core.started(clock_.now(), out); });
@@ -75,7 +67,7 @@ void KioskNode::start() {
 
 void KioskNode::pressed(ButtonNumber button) {
     if (!life_) return;
-    world_.tell(kiosk_.id.view(), "button {} is pressed", button.value());
+    world_.tell(id_.view(), "button {} is pressed", button.value());
     if (life_->unlinked) world_.mark(Mark::press_without_controller);
     step([&](Actions& out) { life_->core.pressed(button, clock_.now(), out); });
 }
@@ -88,9 +80,9 @@ void KioskNode::on_message(const proto::Message& message) {
     if (const auto answer = proto::message_as<proto::Answer>(message)) {
         if (life_->unanswered == proto::request_id(*answer)) life_->unanswered.reset();
         if (const auto* ticket = std::get_if<proto::Ticket>(&message)) {
-            world_.tell(kiosk_.id.view(), "is given {}", ticket->label);
+            world_.tell(id_.view(), "is given {}", ticket->label);
         }
-        checker_.answer_seen(kiosk_.id, *answer);
+        checker_.answer_seen(id_, *answer);
         step([&](Actions& out) { life_->core.answered(*answer, clock_.now(), out); });
     } else if (const auto* menu = std::get_if<proto::Menu>(&message)) {
         step([&](Actions& out) { life_->core.menu(*menu, clock_.now(), out); });
@@ -121,28 +113,25 @@ void KioskNode::perform(const kiosk::Action& action, const kiosk::Action* before
         } else if (after_save && std::holds_alternative<kiosk::Print>(action)) {
             world_.mark(Mark::kiosk_killed_between_save_and_print);
         }
-        fall(doom_->how);
+        fall();
     }
     if (saved) {
         save(*saved, false);
     } else if (const auto* send = std::get_if<kiosk::Send>(&action)) {
-        const auto request = proto::request_id(send->request);
-        checker_.asked(kiosk_.id, request);
-        life_->unanswered = request;
+        const auto id = DeviceNode::send(*life_->link, send->request);
+        life_->unanswered = id;
         if (const auto* report = std::get_if<proto::PrintReport>(&send->request)) {
-            world_.tell(kiosk_.id.view(), "asks {}: ticket {} is {}, {}{}", request.value(),
+            world_.tell(id_.view(), "asks {}: ticket {} is {}, {}{}", id.value(),
                         report->ticket.value(), proto::to_text(report->outcome),
                         proto::to_text(report->reason), report->copy ? ", a copy" : "");
         } else {
-            world_.tell(kiosk_.id.view(), "asks {}: a number", request.value());
+            world_.tell(id_.view(), "asks {}: a number", id.value());
         }
-        life_->link->send(proto::to_message(send->request));
     } else if (const auto* print = std::get_if<kiosk::Print>(&action)) {
         auto bytes =
             kiosk::lay_out(print->paper, print->copy, station_.driver_profile(), print->parted);
-        world_.tell(kiosk_.id.view(), "prints {}{}", print->paper.label,
-                    print->copy ? " as a copy" : "");
-        checker_.paper_given(kiosk_.id, bytes);
+        world_.tell(id_.view(), "prints {}{}", print->paper.label, print->copy ? " as a copy" : "");
+        checker_.paper_given(id_, bytes);
         printer::Actions out;
         life_->driver.print({printer::JobId{print->paper.ticket.value()}, std::move(bytes)},
                             clock_.now(), out);
@@ -158,7 +147,7 @@ void KioskNode::perform(const kiosk::Action& action, const kiosk::Action* before
 
 void KioskNode::save(const kiosk::Save& save, bool dies) {
     if (dies) {
-        disk_.cut_power(random_.between(1, 8));
+        tear_save();
         world_.mark(Mark::kiosk_died_in_mid_save);
     }
     const auto done = life_->store.save(save);
@@ -166,7 +155,7 @@ void KioskNode::save(const kiosk::Save& save, bool dies) {
 }
 
 void KioskNode::show(const kiosk::Screen& screen) {
-    checker_.kiosk_shows(kiosk_.id, screen);
+    checker_.kiosk_shows(id_, screen);
     using Kind = kiosk::Screen::Kind;
     if (screen.kind == Kind::unknown_button) world_.mark(Mark::unknown_button);
     const bool out = screen.kind == Kind::take_paper || screen.kind == Kind::maybe_printed;
@@ -193,7 +182,7 @@ void KioskNode::perform_driver() {
     if (std::exchange(life_->performing, true)) return;
     while (!life_->driver_actions.empty()) {
         auto& action = life_->driver_actions.front();  // stays when others are appended
-        if (is_doomed()) fall(doom_->how);
+        if (is_doomed()) fall();
         if (const auto* write = std::get_if<printer::Write>(&action)) {
             station_.write(write->bytes);
         } else if (std::holds_alternative<printer::CloseAndReopen>(action)) {
@@ -203,7 +192,7 @@ void KioskNode::perform_driver() {
             });
         } else if (const auto* done = std::get_if<printer::Done>(&action)) {
             const auto ticket = TicketId{done->job.value()};
-            world_.tell(kiosk_.id.view(), "its printer says of ticket {}: {}, {}", ticket.value(),
+            world_.tell(id_.view(), "its printer says of ticket {}: {}, {}", ticket.value(),
                         printer::to_string(done->outcome), printer::to_string(done->reason));
             const auto outcome = kiosk::to_outcome(done->outcome);
             const auto reason = kiosk::to_reason(done->reason);
@@ -211,11 +200,11 @@ void KioskNode::perform_driver() {
                 life_->core.printed(ticket, outcome, reason, clock_.now(), out);
             });
         } else if (const auto* presented = std::get_if<printer::Presented>(&action)) {
-            world_.tell(kiosk_.id.view(), "its presenter: ticket {} is {}", presented->job.value(),
+            world_.tell(id_.view(), "its presenter: ticket {} is {}", presented->job.value(),
                         printer::to_string(presented->what));
         } else {
             const auto state = std::get<printer::StateChanged>(action).state;
-            world_.tell(kiosk_.id.view(), "its printer: {}", printer::to_string(state));
+            world_.tell(id_.view(), "its printer: {}", printer::to_string(state));
             step([&](Actions& out) {
                 life_->core.printer(kiosk::to_ready(state), clock_.now(), out);
             });
@@ -250,45 +239,12 @@ void KioskNode::printer_closed(printer::Reason why) {
     drive([&](auto& out) { life_->driver.closed(why, clock_.now(), out); });
 }
 
-void KioskNode::die_after(std::uint64_t actions, Death how) {
-    if (life_) doom_ = {actions, how};
-}
-
-bool KioskNode::is_doomed() {
-    if (!doom_) return false;
-    if (doom_->actions == 0) return true;
-    --doom_->actions;
-    return false;
-}
-
-void KioskNode::fall(Death how) {
-    throw Killed{[this, how] { bury(how); }};
-}
-
-void KioskNode::die(Death how) {
-    if (life_) bury(how);
-}
-
-void KioskNode::bury(Death how) {
-    const bool power_cut = how == Death::power_cut;
-    world_.tell(kiosk_.id.view(), "{}",
-                how == Death::stopped ? "stops"
-                : power_cut           ? "loses power"
-                                      : "is killed");
+void KioskNode::cut_off(Death how) {
     if (life_->driver.busy() && station_.is_in_mid_ticket()) {
         world_.mark(Mark::kiosk_died_in_mid_ticket);
     }
-    doom_.reset();
     life_->link->die(how);
-    station_.host_died(power_cut);
-    if (power_cut) {
-        disk_.crash([this] { return random_.next(); });
-        clock_.reboot();
-    } else if (how == Death::killed) {
-        disk_.kill();
-    }
-    life_.reset();
-    on_death_();
+    station_.host_died(how == Death::power_cut);
 }
 
 }  // namespace antrean::sim

@@ -1,9 +1,9 @@
-#include "controller/site/problems.hpp"
+#include "drivers/config/problems.hpp"
 #include "tests/catch.hpp"
 
-using namespace antrean::site;
+using namespace antrean::config;
 
-TEST_CASE("the nearest candidate is the one with the fewest slips", "[site]") {
+TEST_CASE("the nearest candidate is the one with the fewest slips", "[config]") {
     const std::vector<std::string_view> ids{"dukcapil", "pajak", "pupr", "a"};
     CHECK(nearest("dukcapl", ids) == "dukcapil");
     CHECK(nearest("DUKCAPIL", ids) == "dukcapil");
@@ -16,7 +16,7 @@ TEST_CASE("the nearest candidate is the one with the fewest slips", "[site]") {
     CHECK(nearest("pajak", {}).empty());
 }
 
-TEST_CASE("a quoted value is safe to show and not long", "[site]") {
+TEST_CASE("a quoted value is safe to show and not long", "[config]") {
     CHECK(in_quotes("ktp") == "'ktp'");
     CHECK(in_quotes("\x1b[2J") == "'\\x1B[2J'");
     CHECK(in_quotes(std::string(60, 'x')) == "'" + std::string(60, 'x') + "'");
@@ -25,7 +25,7 @@ TEST_CASE("a quoted value is safe to show and not long", "[site]") {
     CHECK(in_quotes(std::string(59, 'x') + "é!") == "'" + std::string(59, 'x') + "...'");
 }
 
-TEST_CASE("problems come in file order, and those of a line in theirs", "[site]") {
+TEST_CASE("problems come in file order, and those of a line in theirs", "[config]") {
     Problems problems;
     problems.add(9, "third", "");
     problems.add(2, "first", "");
@@ -37,7 +37,7 @@ TEST_CASE("problems come in file order, and those of a line in theirs", "[site]"
     CHECK(sorted[2].text == "third");
 }
 
-TEST_CASE("problems beyond the bound are counted", "[site]") {
+TEST_CASE("problems beyond the bound are counted", "[config]") {
     Problems problems;
     for (std::size_t i = 0; i < Problems::max_kept + 3; ++i)
         problems.add(1, "x", "");
