@@ -179,7 +179,7 @@ std::optional<Draft> read(std::string_view text, Problems& problems) {
         counter.series = table.texts("series", Need::optional, counter.lists_told);
         counter.callpad = table.checked_id("callpad", Need::optional);
     });
-    each_table(*file, "kiosk", 2000, problems, [&](SiteTable& table) {
+    each_table(*file, "kiosk", 12000, problems, [&](SiteTable& table) {
         KioskDraft& kiosk = draft.kiosks.emplace_back();
         kiosk.line = table.line();
         kiosk.id = table.id();

@@ -66,7 +66,7 @@ TEST_CASE("tables beyond a site's bounds are refused", "[site]") {
         int most;
     };
     const Bound bound = GENERATE(Bound{"agency", 100}, Bound{"series", 500}, Bound{"service", 1000},
-                                 Bound{"counter", 500}, Bound{"kiosk", 2000});
+                                 Bound{"counter", 500}, Bound{"kiosk", 12000});
     std::string text = "[site]\nname = \"M\"\nplace = \"P\"\ntime_zone = \"Asia/Jakarta\"\n";
     for (int i = 0; i <= bound.most; ++i)
         text += "[[" + bound.kind + "]]\n";

@@ -18,7 +18,8 @@ struct Told {
 };
 
 // Empty: every ticket is on disk, none is there that nobody got, and the numbers of each series
-// rise from 1 without a gap and without one twice. Else what is wrong, in a sentence.
-std::string audit(const std::filesystem::path& journal, const Told& told);
+// rise from 1 without a gap and without one twice. Else what is wrong, in a sentence. Events up to
+// BEFORE are of days that nobody was told of, and are not looked at.
+std::string audit(const std::filesystem::path& journal, const Told& told, std::uint64_t before = 0);
 
 }  // namespace antrean::benchmark

@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <grp.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -49,9 +50,11 @@ Memory memory_of(pid_t pid) {
     return {number_in(status, "VmRSS:") * 1024, number_in(status, "VmHWM:") * 1024};
 }
 
-Child::Child(const std::vector<std::string>& argv, std::filesystem::path stderr_file, int stdin_fd)
+Child::Child(const std::vector<std::string>& argv, std::filesystem::path stderr_file, int stdin_fd,
+             const Manners& manners)
     : name_{std::filesystem::path{argv.at(0)}.filename().string()},
-      stderr_file_{std::move(stderr_file)} {
+      stderr_file_{std::move(stderr_file)},
+      last_signal_{manners.last_signal} {
     if (access(argv[0].c_str(), X_OK) != 0) {
         throw std::system_error{errno, std::generic_category(), argv[0]};
     }
@@ -66,8 +69,14 @@ Child::Child(const std::vector<std::string>& argv, std::filesystem::path stderr_
     }
     pid_ = fork();
     if (pid_ == 0) {
-        // Whatever ends the bench, nothing that it started outlives it.
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (manners.user != geteuid() &&
+            (setgroups(0, nullptr) != 0 || setgid(manners.group) != 0 ||
+             setuid(manners.user) != 0)) {
+            _exit(126);
+        }
+        // Whatever ends the bench, nothing that it started outlives it. Behind the change of the
+        // user, which would undo it.
+        prctl(PR_SET_PDEATHSIG, manners.last_signal);
         dup2(stdin_fd < 0 ? null : stdin_fd, 0);
         dup2(null, 1);
         dup2(err, 2);
@@ -81,8 +90,13 @@ Child::Child(const std::vector<std::string>& argv, std::filesystem::path stderr_
 
 Child::~Child() {
     if (pid_ <= 0) return;
-    kill(pid_, SIGKILL);
-    waitpid(pid_, nullptr, 0);
+    kill(pid_, last_signal_);
+    int status = 0;
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{5};
+    while (!ended(status)) {
+        if (std::chrono::steady_clock::now() > until) kill(pid_, SIGKILL);
+        std::this_thread::sleep_for(poll_interval);
+    }
 }
 
 void Child::fail(const std::string& what) const {
@@ -125,11 +139,15 @@ Memory Child::memory() const {
 }
 
 void Child::stop(std::chrono::milliseconds limit) {
-    const auto until = std::chrono::steady_clock::now() + limit;
     kill(pid_, SIGTERM);
+    wait(limit);
+}
+
+void Child::wait(std::chrono::milliseconds limit) {
+    const auto until = std::chrono::steady_clock::now() + limit;
     int status = 0;
     while (!ended(status)) {
-        if (std::chrono::steady_clock::now() > until) fail("does not stop");
+        if (std::chrono::steady_clock::now() > until) fail("does not end");
         std::this_thread::sleep_for(poll_interval);
     }
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) fail("did not end well");

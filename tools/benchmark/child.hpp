@@ -7,6 +7,7 @@
 #include "tools/benchmark/sample.hpp"
 
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include <sys/types.h>
+#include <unistd.h>
 
 namespace antrean::benchmark {
 
@@ -28,12 +30,19 @@ struct Memory {
     std::uint64_t peak_bytes = 0;
 };
 
+// For a program that does not run as the bench's own user, or has things to put away.
+struct Manners {
+    uid_t user = geteuid();
+    gid_t group = getegid();
+    int last_signal = SIGKILL;  // where the run ends early; it ends the program within 5 s
+};
+
 class Child {
 public:
     // ARGV[0] is the program's file. STDIN_FD becomes its standard input; -1: /dev/null.
     // STDERR_FILE is made anew.
     Child(const std::vector<std::string>& argv, std::filesystem::path stderr_file,
-          int stdin_fd = -1);
+          int stdin_fd = -1, const Manners& manners = {});
     ~Child();
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
@@ -41,11 +50,14 @@ public:
     // The first line on its standard error that contains PART.
     std::string wait_for_line(std::string_view part, std::chrono::milliseconds limit);
 
+    pid_t pid() const { return pid_; }
     Usage usage() const;
     Memory memory() const;
 
     // Asks it to end (SIGTERM) and waits. Anything but exit code 0 within LIMIT is an exception.
     void stop(std::chrono::milliseconds limit = std::chrono::seconds{10});
+    // The same for a program that ends by itself.
+    void wait(std::chrono::milliseconds limit);
 
 private:
     [[noreturn]] void fail(const std::string& what) const;
@@ -53,6 +65,7 @@ private:
 
     std::string name_;
     std::filesystem::path stderr_file_;
+    int last_signal_;
     pid_t pid_ = -1;
 };
 

@@ -4,6 +4,7 @@
 #include "proto/peer.hpp"
 #include "tools/benchmark/site_file.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <span>
@@ -24,6 +25,7 @@ namespace {
 
 // The controller allows 256 connections that have not said who they are.
 constexpr std::size_t most_greeting = 64;
+constexpr std::size_t kiosks_per_address = 4000;
 constexpr std::chrono::seconds patience{10};  // for any single answer
 constexpr std::chrono::milliseconds longest_turn{100};
 
@@ -33,12 +35,12 @@ constexpr std::chrono::milliseconds longest_turn{100};
 
 }  // namespace
 
-Fleet::Fleet(std::uint16_t port, std::size_t kiosks, bool with_reports)
+Fleet::Fleet(std::uint16_t port, std::size_t kiosks, bool with_reports, std::size_t first)
     : with_reports_{with_reports}, epoll_{epoll_create1(EPOLL_CLOEXEC)}, kiosks_(kiosks) {
     if (epoll_ < 0) fail("making an epoll");
-    const auto limit = Clock::now() + patience;
+    const auto limit = Clock::now() + patience + std::chrono::milliseconds{kiosks};
     for (std::size_t i = 0; i < kiosks; ++i) {
-        connect(kiosks_[i], port, i);
+        connect(kiosks_[i], port, first + i);
         while (i + 1 - greeted_ >= most_greeting || (i + 1 == kiosks && greeted_ < kiosks)) {
             turn(longest_turn);
             if (Clock::now() > limit) throw std::runtime_error{"the controller does not greet"};
@@ -59,6 +61,15 @@ void Fleet::connect(Kiosk& kiosk, std::uint16_t port, std::size_t index) {
     if (kiosk.fd < 0) fail("making a socket");
     sockaddr_in address{};
     address.sin_family = AF_INET;
+    // Many devices have more than one source address, as there are but 28,000 ports for each.
+    address.sin_addr.s_addr =
+        htonl(INADDR_LOOPBACK + static_cast<std::uint32_t>(index / kiosks_per_address));
+    const int at_connect = 1;
+    if (setsockopt(kiosk.fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &at_connect, sizeof at_connect) !=
+            0 ||
+        bind(kiosk.fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+        fail("choosing a source address");
+    }
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (::connect(kiosk.fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
@@ -89,6 +100,21 @@ void Fleet::press_until(Clock::time_point until, Sample& sample) {
     while (Clock::now() < until)
         turn(longest_turn);
     sample_ = nullptr;
+}
+
+void Fleet::rest_until(Clock::time_point until) {
+    pressing_ = false;
+    auto now = Clock::now();
+    do {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now);
+        turn(std::clamp(left, std::chrono::milliseconds{0}, longest_turn));
+        now = Clock::now();
+        if (now < next_heartbeats_) continue;
+        next_heartbeats_ = now + longest_turn;
+        for (auto& kiosk : kiosks_) {
+            if (now - kiosk.sent >= proto::heartbeat_interval) send(kiosk, proto::Heartbeat{});
+        }
+    } while (now < until);
 }
 
 void Fleet::finish() {
@@ -174,13 +200,13 @@ void Fleet::press(Kiosk& kiosk) {
     ++asked_;
     kiosk.button = (kiosk.button + 1) % kiosk.services.size();
     const proto::Issue issue{kiosk.request, kiosk.services[kiosk.button]};
-    kiosk.sent = Clock::now();
     send(kiosk, issue);
 }
 
 void Fleet::send(Kiosk& kiosk, const proto::Message& message) {
     output_.clear();
     proto::encode(message, output_);
+    kiosk.sent = Clock::now();
     const auto sent = ::send(kiosk.fd, output_.data(), output_.size(), MSG_NOSIGNAL);
     // One small request at a time never fills a socket's buffer.
     if (sent != static_cast<ssize_t>(output_.size())) fail("sending a request");

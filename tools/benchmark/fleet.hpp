@@ -23,9 +23,10 @@ class Fleet {
 public:
     using Clock = std::chrono::steady_clock;
 
-    // Connects KIOSKS devices to PORT on loopback and greets with each. With reports, each ticket
-    // is followed by the report that it was printed, before the next one is asked for.
-    Fleet(std::uint16_t port, std::size_t kiosks, bool with_reports);
+    // Connects KIOSKS devices of the site file, from the one with index FIRST on, to PORT on
+    // loopback and greets with each. With reports, each ticket is followed by the report that it
+    // was printed, before the next one is asked for.
+    Fleet(std::uint16_t port, std::size_t kiosks, bool with_reports, std::size_t first = 0);
     ~Fleet();
     Fleet(const Fleet&) = delete;
     Fleet& operator=(const Fleet&) = delete;
@@ -33,6 +34,11 @@ public:
     // Keeps every kiosk busy until UNTIL. Adds the time of each ticket that came meanwhile, from
     // just before the request was sent until the answer was read, to SAMPLE.
     void press_until(Clock::time_point until, Sample& sample);
+
+    // Asks for nothing until UNTIL, but at least once reads what came and sends the heartbeats that
+    // are due. Whoever has more than one fleet calls it
+    // for those that rest, in turn with the others; a controller hangs up after 15 s of silence.
+    void rest_until(Clock::time_point until);
 
     // Waits for what is still to be answered; nothing is asked for afterwards.
     void finish();
@@ -48,7 +54,7 @@ private:
         RequestId request;
         std::vector<ServiceId> services;
         std::size_t button = 0;
-        Clock::time_point sent;
+        Clock::time_point sent;  // the last message
         proto::FrameReader reader;
     };
 
@@ -66,7 +72,8 @@ private:
     int epoll_ = -1;
     std::vector<Kiosk> kiosks_;
     std::size_t greeted_ = 0;
-    std::size_t asked_ = 0;  // kiosks that wait for an answer
+    Clock::time_point next_heartbeats_;  // looking through many kiosks takes its time
+    std::size_t asked_ = 0;              // kiosks that wait for an answer
     Told told_;
     Sample* sample_ = nullptr;
     Clock::time_point read_at_;  // when the message being handled was read

@@ -1,7 +1,9 @@
 // antrean-bench: measures a real controller and a real kiosk on this machine, beside what the
 // machine itself takes for a flush and a round trip.
+#include "tools/benchmark/order.hpp"
 #include "tools/benchmark/press.hpp"
 #include "tools/benchmark/report.hpp"
+#include "tools/benchmark/run_dir.hpp"
 #include "tools/benchmark/steps.hpp"
 
 #include <cmath>
@@ -11,7 +13,6 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -44,6 +45,10 @@ struct Options {
     std::filesystem::path controller;
     std::filesystem::path kiosk;
     std::size_t presses = 100;
+    std::size_t orders = 200;
+    bool peers = false;
+    std::size_t idle = 0;
+    std::uint64_t history = 0;
     bool with_reports = false;
     bool json = false;
 };
@@ -51,28 +56,6 @@ struct Options {
 std::filesystem::path beside_this_program(const char* name) {
     return std::filesystem::read_symlink("/proc/self/exe").parent_path() / name;
 }
-
-// Removed with all that is in it, however the run ends.
-class RunDir {
-public:
-    explicit RunDir(const std::filesystem::path& parent) {
-        std::filesystem::create_directories(parent);
-        auto name = (parent / "run-XXXXXX").string();
-        if (!mkdtemp(name.data())) throw std::runtime_error{"cannot make " + name};
-        path_ = name;
-    }
-    ~RunDir() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    RunDir(const RunDir&) = delete;
-    RunDir& operator=(const RunDir&) = delete;
-
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 std::string cpu_name() {
     std::ifstream in{"/proc/cpuinfo"};
@@ -110,8 +93,7 @@ void tell(fmt::format_string<Args...> format, Args&&... args) {
     fmt::print(stderr, "{}\n", fmt::format(format, std::forward<Args>(args)...));
 }
 
-int measure(const Options& options) {
-    const RunDir dir{options.dir};
+int measure(const Options& options, const std::filesystem::path& dir) {
     auto run = describe(options);
     if (run.file_system.in_memory) {
         tell("warning: {} is on {}, where a flush reaches no disk; choose another by --dir",
@@ -123,12 +105,13 @@ int measure(const Options& options) {
             "too",
             run.busy_before, run.cores);
     }
-    const Settings settings{options.controller, dir.path(),
+    const Settings settings{options.controller, dir,
                             std::chrono::milliseconds{std::lround(options.seconds * 1000)},
                             options.with_reports};
-    Machine machine{dir.path()};
+    Machine machine{dir};
     auto baseline = machine.measure();
     for (const auto connections : options.connections) {
+        if (connections == 0) continue;
         tell("{} connections ...", connections);
         run.steps.push_back(run_step(settings, connections, machine, baseline));
     }
@@ -137,11 +120,25 @@ int measure(const Options& options) {
         const PressSettings press{options.kiosk, options.presses, std::chrono::milliseconds{150}};
         run.press = run_press(settings, press, machine, baseline);
     }
+    if (options.orders > 0) {
+        tell("{} orders ...", options.orders);
+        run.order = run_orders(options.orders);
+    }
+    const auto say = [](const std::string& what) { tell("{}", what); };
+    if (options.peers) {
+        run.scale.peers = compare_with_peers(settings, machine, baseline, say);
+    }
+    if (options.idle > 0) {
+        tell("{} idle devices ...", options.idle);
+        run.scale.idle = run_idle(settings, options.idle);
+    }
+    if (options.history > 0) run.scale.history = run_history(settings, options.history, say);
     std::fputs((options.json ? to_json(run) : to_table(run)).c_str(), stdout);
     for (const auto& step : run.steps) {
         if (!step.problem.empty()) return exit_wrong_journal;
     }
     if (run.press && !run.press->problem.empty()) return exit_wrong_journal;
+    if (!problems(run.scale).empty()) return exit_wrong_journal;
     for (const auto& promise : promises(run)) {
         if (!promise.kept()) return exit_fell_short;
     }
@@ -159,10 +156,12 @@ int main(int argc, char** argv) {
         "Measures how fast durable tickets come: a real controller, many kiosks over loopback, "
         "and\n"
         "beside each figure what the machine itself takes for a disk flush and a round trip.\n\n"
-        "Example:\n  tools/bench --connections 1,64 --seconds 5"};
-    app.add_option("--connections", options.connections, "Kiosks at once, one step for each number")
+        "Examples:\n  tools/bench --connections 1,64 --seconds 5\n"
+        "  tools/bench --connections 0 --presses 0       # the printer driver alone"};
+    app.add_option("--connections", options.connections,
+                   "Kiosks at once, one step for each number; 0: no step")
         ->delimiter(',')
-        ->check(CLI::Range(1, 2000))
+        ->check(CLI::Range(0, 2000))
         ->capture_default_str();
     app.add_option("--seconds", options.seconds, "How long each step is measured")
         ->check(CLI::Range(0.2, 600.0))
@@ -171,6 +170,24 @@ int main(int argc, char** argv) {
            "--presses", options.presses,
            "How often a button is pressed at a kiosk, after the steps; 0: no kiosk is needed")
         ->check(CLI::Range(0, 10'000))
+        ->capture_default_str();
+    app.add_option("--orders", options.orders,
+                   "How often the printer driver alone is given a paper to print, after the "
+                   "presses; 0: never")
+        ->check(CLI::Range(0, 10'000))
+        ->capture_default_str();
+    app.add_flag("--peers", options.peers,
+                 "Then ours beside Redis, PostgreSQL and beanstalkd, in turn, at 64 and 256 "
+                 "connections");
+    app.add_option("--idle", options.idle,
+                   "Then so many devices that stand idle, and one among them that presses; the "
+                   "promise is for 10000; 0: never")
+        ->check(CLI::Range(std::size_t{0}, most_idle_devices))
+        ->capture_default_str();
+    app.add_option("--history", options.history,
+                   "Then a controller with so many tickets of ten years on file, beside one "
+                   "without; the promise is for 10000000; 0: never")
+        ->check(CLI::Range(0, 20'000'000))
         ->capture_default_str();
     app.add_option("--dir", options.dir, "Where the journals go: on the disk to be measured")
         ->capture_default_str();
@@ -189,7 +206,14 @@ int main(int argc, char** argv) {
     }
     try {
         raise_descriptor_limit();
-        return measure(options);
+        return in_run_dir(options.dir, [&](const std::filesystem::path& dir) {
+            try {
+                return measure(options, dir);
+            } catch (const std::exception& error) {
+                tell("antrean-bench: {}", error.what());
+                return static_cast<int>(exit_failed);
+            }
+        });
     } catch (const std::exception& error) {
         tell("antrean-bench: {}", error.what());
         return exit_failed;

@@ -1,7 +1,10 @@
 // What a run found, for people and for programs. Pure.
 #pragma once
 
+#include "tools/benchmark/order.hpp"
 #include "tools/benchmark/press.hpp"
+#include "tools/benchmark/report_parts.hpp"
+#include "tools/benchmark/scale_report.hpp"
 #include "tools/benchmark/steps.hpp"
 
 #include <optional>
@@ -21,19 +24,11 @@ struct Run {
     double seconds = 0;
     std::vector<Step> steps;
     std::optional<Press> press;
+    std::optional<Order> order;
+    Scale scale;
 };
 
-// Something that the project promises about its speed, as this run found it.
-struct Promise {
-    std::string text;  // "1 connection: half of the tickets within 1.5 x (flush + round trip)"
-    std::string unit;
-    double measured = 0;
-    double bound = 0;
-    bool at_most = true;  // else at least
-    bool kept() const { return at_most ? measured <= bound : measured >= bound; }
-};
-
-// Those that the steps of RUN allow to tell.
+// Those that RUN allows to tell.
 std::vector<Promise> promises(const Run& run);
 
 std::string to_table(const Run& run);

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t agencies = 20;
 constexpr std::size_t services_per_agency = 3;
-constexpr std::size_t services = agencies * services_per_agency;
+constexpr std::size_t all_services = agencies * services_per_agency;
 
 // The last agencies count in a run of their own for each service, the others in one for all.
 constexpr std::size_t agencies_with_one_series = 16;
@@ -56,21 +56,23 @@ std::vector<ServiceId> services_of(std::size_t kiosk) {
     std::vector<ServiceId> on_buttons;
     for (std::size_t button = 0; button < buttons_per_kiosk; ++button) {
         // Kiosks differ, and the buttons of one are of different agencies.
-        on_buttons.push_back(service_id((kiosk + button * 7) % services));
+        on_buttons.push_back(service_id((kiosk + button * 7) % all_services));
     }
     return on_buttons;
 }
 
-std::string site_file(std::size_t kiosks) {
+std::string site_file(std::size_t kiosks, std::size_t idle) {
     std::string out =
         "[site]\nname = \"Bench\"\nplace = \"Loopback\"\ntime_zone = \"Asia/Jakarta\"\n";
     for (std::size_t agency = 0; agency < agencies; ++agency)
         add_agency(out, agency);
-    for (std::size_t kiosk = 0; kiosk < kiosks; ++kiosk) {
+    for (std::size_t kiosk = 0; kiosk < kiosks + idle; ++kiosk) {
         fmt::format_to(std::back_inserter(out), "[[kiosk]]\nid = \"{}\"\nbuttons = {{",
                        kiosk_id(kiosk).view());
         std::size_t button = 0;
-        for (const auto service : services_of(kiosk)) {
+        auto services = services_of(kiosk);
+        if (kiosk >= kiosks) services.resize(2);
+        for (const auto service : services) {
             fmt::format_to(std::back_inserter(out), "{} {} = \"{}\"", button == 0 ? "" : ",",
                            button + 1, service.view());
             ++button;

@@ -20,11 +20,12 @@ constexpr std::chrono::milliseconds warm_up{500};
 constexpr std::chrono::seconds longest_warm_up{15};
 constexpr std::chrono::seconds start_limit{10};
 
-std::filesystem::path with_site_file(const std::filesystem::path& dir, std::size_t kiosks) {
+std::filesystem::path with_site_file(const std::filesystem::path& dir, std::size_t kiosks,
+                                     std::size_t idle_kiosks) {
     std::filesystem::create_directories(dir);
     auto file = dir / "site.toml";
     std::ofstream out{file};
-    out << site_file(kiosks);
+    out << site_file(kiosks, idle_kiosks);
     if (!out.flush()) throw std::runtime_error{"cannot write " + file.string()};
     return file;
 }
@@ -35,8 +36,10 @@ std::uint16_t port_in(const std::string& line) {
     return static_cast<std::uint16_t>(std::stoul(line.substr(line.find(before) + before.size())));
 }
 
-Load load(const Usage& begin, const Usage& end, Clock::duration lasted, std::uint64_t tickets,
-          const Memory& memory) {
+}  // namespace
+
+Load load_between(const Usage& begin, const Usage& end, Clock::duration lasted,
+                  std::uint64_t tickets, const Memory& memory) {
     const auto count = static_cast<double>(tickets ? tickets : 1);
     const std::chrono::duration<double, std::micro> cpu = end.cpu - begin.cpu;
     const std::chrono::duration<double, std::micro> wall = lasted;
@@ -44,19 +47,17 @@ Load load(const Usage& begin, const Usage& end, Clock::duration lasted, std::uin
             static_cast<double>(end.written_bytes - begin.written_bytes) / count, memory};
 }
 
-}  // namespace
-
 MachineTimes times_of(const Baseline& baseline) {
     return {baseline.overwrite.summary(), baseline.extend.summary(), baseline.round_trip.summary()};
 }
 
 ServedSite::ServedSite(const std::filesystem::path& controller, std::filesystem::path dir,
-                       std::size_t kiosks)
+                       std::size_t kiosks, std::size_t idle_kiosks)
     : dir_{std::move(dir)},
       journal_{dir_ / "journal"},
       controller_{
-          {controller.string(), "--site", with_site_file(dir_, kiosks).string(), "--journal",
-           journal_.string(), "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0"},
+          {controller.string(), "--site", with_site_file(dir_, kiosks, idle_kiosks).string(),
+           "--journal", journal_.string(), "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0"},
           dir_ / "controller.log"} {
     port_ = port_in(controller_.wait_for_line("devices at 127.0.0.1:", start_limit));
 }
@@ -98,9 +99,10 @@ Step run_step(const Settings& settings, std::size_t connections, Machine& machin
         step.tickets = sample.count();
         step.seconds = std::chrono::duration<double>{lasted}.count();
         step.tickets_per_second = static_cast<double>(step.tickets) / step.seconds;
-        step.controller = load(controller_begin, controller_end, lasted, step.tickets,
-                               site.controller().memory());
-        step.bench = load(bench_begin, bench_end, lasted, step.tickets, memory_of(getpid()));
+        step.controller = load_between(controller_begin, controller_end, lasted, step.tickets,
+                                       site.controller().memory());
+        step.bench =
+            load_between(bench_begin, bench_end, lasted, step.tickets, memory_of(getpid()));
         fleet.finish();
         step.told = fleet.told();
         site.controller().stop();

@@ -30,6 +30,9 @@ struct Load {
     Memory memory;  // at the end of the step
 };
 
+Load load_between(const Usage& begin, const Usage& end, std::chrono::steady_clock::duration lasted,
+                  std::uint64_t tickets, const Memory& memory);
+
 // What the machine took by itself around a step.
 struct MachineTimes {
     Summary flush;            // overwriting, as the log does once it has its size
@@ -55,7 +58,7 @@ struct Step {
 class ServedSite {
 public:
     ServedSite(const std::filesystem::path& controller, std::filesystem::path dir,
-               std::size_t kiosks);
+               std::size_t kiosks, std::size_t idle_kiosks = 0);
 
     std::uint16_t port() const { return port_; }
     const std::filesystem::path& journal() const { return journal_; }
