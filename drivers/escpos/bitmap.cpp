@@ -17,7 +17,7 @@ std::span<const std::uint8_t> Bitmap::row(int y) const {
 
 bool Bitmap::dot(int x, int y) const {
     if (x < 0 || x >= width_ || y < 0 || y >= height_) return false;
-    return row(y)[static_cast<std::size_t>(x / 8)] >> (7 - x % 8) & 1;
+    return bits_[static_cast<std::size_t>(y * stride() + x / 8)] >> (7 - x % 8) & 1;
 }
 
 void Bitmap::set(int x, int y, bool black) {
@@ -36,13 +36,7 @@ void Bitmap::fill(int x, int y, int width, int height, bool black) {
 }
 
 void Bitmap::paste(const Bitmap& other, int x, int y) {
-    for (int row_y = 0; row_y < other.height(); ++row_y) {
-        const auto from = other.row(row_y);
-        for (int column = 0; column < other.width(); ++column) {
-            if (from[static_cast<std::size_t>(column / 8)] >> (7 - column % 8) & 1)
-                set(x + column, y + row_y);
-        }
-    }
+    other.each_black([&](int column, int row_y) { set(x + column, y + row_y); });
 }
 
 }  // namespace antrean::escpos

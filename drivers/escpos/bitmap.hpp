@@ -4,6 +4,7 @@
 // that are never black: just as the printers take them.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -29,6 +30,16 @@ public:
     void set(int x, int y, bool black = true);  // without effect outside
     void fill(int x, int y, int width, int height, bool black = true);
     void paste(const Bitmap& other, int x, int y);  // its black dots; clipped
+    // Calls use(x, y) for each black dot, the rows from above. White bytes cost next to nothing.
+    void each_black(const auto& use) const {
+        for (int y = 0; y < height_; ++y) {
+            const auto bytes = row(y);
+            for (std::size_t i = 0; i < bytes.size(); ++i) {
+                for (unsigned left = bytes[i]; left != 0; left &= left - 1)
+                    use(static_cast<int>(i) * 8 + 7 - std::countr_zero(left), y);
+            }
+        }
+    }
 
     bool operator==(const Bitmap&) const = default;
 

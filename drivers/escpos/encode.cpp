@@ -44,8 +44,10 @@ Encoder::Encoder(Profile profile, TextRaster* raster)
 Encoder& Encoder::init() {
     append(reset);
     if (profile_.kanji_mode) append(kanji_off);
-    if (profile_.has_asb && profile_.dialect == Dialect::epson) append(auto_status_on);
-    if (profile_.has_asb && profile_.dialect == Dialect::custom) append(custom_auto_status_on);
+    if (profile_.has_asb && profile_.dialect == Dialect::custom)
+        append(custom_auto_status_on);
+    else if (profile_.has_asb)
+        append(auto_status_on);
     // The international set is USA: others print #, $, @ and brackets as letters.
     append(byte_array(0x1b, 0x52, 0x00));
     append(byte_array(0x1b, 0x74, profile_.code_tables.front().number));
@@ -320,6 +322,8 @@ void Encoder::print_drawn_line() {
 
 // As far below the next line as a line of text would be.
 void Encoder::print_drawn(const Bitmap& drawn) {
+    if (drawn.width() <= line_dots() && drawn.height() >= line_spacing())
+        return print_picture(drawn);
     Bitmap line{std::min(drawn.width(), line_dots()), std::max(drawn.height(), line_spacing())};
     line.paste(drawn, 0, 0);
     print_picture(line);

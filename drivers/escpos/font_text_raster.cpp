@@ -86,14 +86,15 @@ Bitmap draw(const std::vector<GlyphRun>& runs, FontList& fonts, int dots) {
         }
     };
     const auto draw_glyph = [&](const GlyphRun& run, const DrawnGlyph& glyph, int x, int y) {
-        for (int row = 0; row < glyph.dots.height(); ++row) {
-            for (int column = 0; column < glyph.dots.width(); ++column) {
-                if (!glyph.dots.dot(column, row)) continue;
-                for (int again = 0; again <= bold_dots(*run.style); ++again)
-                    line.set(x + glyph.left + column + again - left, y + glyph.top + row - top,
-                             !run.style->reverse);
+        const int bold = bold_dots(*run.style);
+        glyph.dots.each_black([&](int column, int row) {
+            // A black dot right of this one is spread by itself.
+            for (int again = 0; again <= bold; ++again) {
+                if (again > 0 && glyph.dots.dot(column + again, row)) break;
+                line.set(x + glyph.left + column + again - left, y + glyph.top + row - top,
+                         !run.style->reverse);
             }
-        }
+        });
     };
     walk(runs, fonts, draw_run, draw_glyph);
     return line;

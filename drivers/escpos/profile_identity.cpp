@@ -8,7 +8,6 @@
 namespace antrean::escpos {
 namespace {
 
-constexpr std::size_t shortest = 14;
 constexpr std::size_t longest_text = 255;
 
 std::string_view trimmed(std::string_view text) {
@@ -49,23 +48,6 @@ std::string* field_of(std::string_view key, DeviceId& id) {
 }
 
 }  // namespace
-
-std::optional<DeviceId> parse_device_id(std::span<const std::byte> reply) {
-    if (reply.size() < shortest) return std::nullopt;
-    const auto first = std::to_integer<std::size_t>(reply[0]);
-    const auto second = std::to_integer<std::size_t>(reply[1]);
-    const auto fits = [&](std::size_t length) {
-        return length >= shortest && length <= reply.size();
-    };
-    std::size_t length = first << 8 | second;
-    if (!fits(length)) length = second << 8 | first;
-    if (!fits(length)) return std::nullopt;
-
-    std::string pairs;
-    for (const std::byte byte : reply.subspan(2, length - 2))
-        pairs += static_cast<char>(byte);
-    return parse_device_id(pairs);
-}
 
 std::optional<DeviceId> parse_device_id(std::string_view rest) {
     DeviceId id;

@@ -5,9 +5,7 @@
 
 #include "drivers/escpos/profile.hpp"
 
-#include <cstddef>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,13 +24,9 @@ struct DeviceId {
     bool operator==(const DeviceId&) const = default;
 };
 
-// Reads the whole REPLY: two bytes with the length of all, these two included, and "KEY:value;"
-// pairs. The length is big-endian; some firmware sends it little-endian, which is taken where only
-// that fits. What follows the length is ignored, a pair with other than printable ASCII too, and of
-// keys given twice the first counts. None where the length fits neither way or is below 14, or
-// where there is neither maker nor model: clones answer with anything.
-std::optional<DeviceId> parse_device_id(std::span<const std::byte> reply);
-// The same of the pairs alone, as a transport may have kept them.
+// Reads the "KEY:value;" PAIRS of an id, without the length in front of them, which is the
+// transport's matter. A pair with other than printable ASCII is ignored, and of keys given twice
+// the first counts. None where there is neither maker nor model: clones answer with anything.
 std::optional<DeviceId> parse_device_id(std::string_view pairs);
 
 // What became of a question, asked while the printer was ready: a printer that is offline is silent

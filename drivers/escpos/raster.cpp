@@ -106,12 +106,16 @@ void put_strips(Bytes& out, const Bitmap& picture, int width, const Profile& pro
     for (int y = 0; y < picture.height(); y += strip_rows) {
         put(out, byte_array(0x1b, 0x2a, 0x21, width, width >> 8));
         const std::size_t begin = out.size();
-        for (int x = 0; x < width; ++x) {
-            for (int part = 0; part < strip_rows; part += 8) {
-                int bits = 0;
-                for (int i = 0; i < 8; ++i)
-                    bits |= picture.dot(x, y + part + i) ? 0x80 >> i : 0;
-                out.push_back(static_cast<std::byte>(bits));
+        out.resize(begin + static_cast<std::size_t>(width) * 3);
+        for (int i = 0; i < strip_rows; ++i) {
+            const auto row = picture.row(y + i);
+            const auto bit = static_cast<std::byte>(0x80 >> i % 8);
+            for (int x = 0; x < width && !row.empty(); ++x) {
+                const unsigned dots = row[static_cast<std::size_t>(x / 8)];
+                if (dots == 0)
+                    x |= 7;  // on with the next eight
+                else if (dots >> (7 - x % 8) & 1)
+                    out[begin + static_cast<std::size_t>(x * 3 + i / 8)] |= bit;
             }
         }
         assert(out.size() - begin == static_cast<std::size_t>(width) * 3);

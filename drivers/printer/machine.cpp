@@ -42,8 +42,11 @@ std::uint64_t occurrences(std::span<const std::byte> paper, std::span<const std:
 
 }  // namespace
 
-Machine::Machine(escpos::Profile profile, std::uint32_t nonce)
-    : profile_{std::move(profile)}, parser_{profile_.dialect}, process_count_{nonce} {}
+Machine::Machine(escpos::Profile profile, std::uint32_t nonce, bool scrap)
+    : profile_{std::move(profile)},
+      parser_{profile_.dialect},
+      process_count_{nonce},
+      scrap_{scrap} {}
 
 Condition Machine::condition() const {
     Condition condition = condition_;
@@ -96,9 +99,11 @@ void Machine::taken(std::uint64_t total, SteadyTime now, Actions& out) {
     if (phase_ == Phase::closed || total <= taken_) return;
     assert(total <= asked_);
     // A printer that stands may refuse every byte, questions too. Only one that reports by itself
-    // tells why it stood.
+    // tells why it stood; what stood without a word may have been switched off and on, and lost
+    // what it had.
     const bool stood = taken_ < paper_end_ && now - progressed_ >= unwatched_time;
-    if (stood && !profile_.has_asb) unwatched_ = true;
+    if (stood && !told_pause_) unwatched_ = true;
+    told_pause_ = profile_.has_asb && status_.head_hot;
     progressed_ = now;
     taken_ = std::min(total, asked_);
     if (phase_ == Phase::printing)
@@ -212,6 +217,7 @@ void Machine::start_syncing(SteadyTime now, Actions& out) {
         write_setup(out);
     }
     half_inside_ = false;
+    sync_answered_ = false;
     if (plain_barrier() == Barrier::none) {
         start_trimming(now, out);
         return;
@@ -235,7 +241,9 @@ void Machine::start_trimming(SteadyTime now, Actions& out) {
 
 void Machine::start_idle(SteadyTime now, Actions& out) {
     enter(Phase::idle);
-    parser_.forget_queries();
+    // Answers that have not come are lost, if later ones have come. Otherwise all may still come,
+    // and each is to be counted off before one is taken for that of the next paper.
+    if (barrier_ != Barrier::query || sync_answered_) parser_.forget_queries();
     clearings_ = 0;
     if (profile_.answers) next_ask_ = now + (profile_.has_asb ? watch_time : poll_time);
     // The paper's reset may have ended it.
@@ -266,7 +274,7 @@ void Machine::start_printing(SteadyTime now, Actions& out) {
     enter(Phase::printing);
     barrier_answered_ = false;
     progressed_ = now;
-    unwatched_ = false;
+    unwatched_ = told_pause_ = false;
     cuts_before_ = cuts_;
     output_was_free_ = !status_.in_output;
     output_seen_ = false;
@@ -298,10 +306,12 @@ void Machine::abandon(Reason reason, SteadyTime now, Actions& out) {
     finish(Outcome::unconfirmed, reason, out);
     scrap_ = half_inside_ = true;
     clearings_ = 0;
-    if (all_taken())
+    if (!all_taken())
+        reopen(now, out);  // the only way to take back what the transport still holds
+    else if (profile_.answers)
         start_clearing(now, out);
     else
-        reopen(now, out);  // the only way to take back what the transport still holds
+        start_flushing(now, out);
 }
 
 void Machine::reopen(SteadyTime now, Actions& out) {

@@ -3,9 +3,10 @@
 // What it promises, whatever the printer and the link do:
 //   - printed      only after the printer has answered that all of the paper is through (or its
 //                  presenter holds the ticket out), and its status was clean afterwards, and if it
-//                  was not out of sight for so long that its roll could have been changed in the
-//                  middle of the paper. A Custom printer with counters must have counted the
-//                  paper's cuts as well. Done tells what it rests on;
+//                  was not out of sight for so long that its roll could have been changed, or it
+//                  switched off and on, in the middle of the paper. A Custom printer with
+//                  counters must have counted the paper's cuts as well. Done tells what it
+//                  rests on;
 //   - not_printed  only if no byte of the paper has been given to the transport;
 //   - unconfirmed  in every other case, with the reason. What may be left of that paper inside the
 //                  printer is cleared before anything else is printed: by the command that the
@@ -146,8 +147,8 @@ using Actions = std::vector<Action>;
 class Machine {
 public:
     // `nonce` should differ from start to start, so that an answer meant for an earlier run of the
-    // program is never taken for one of this run.
-    Machine(escpos::Profile profile, std::uint32_t nonce);
+    // program is never taken for one of this run. `scrap`: part of a paper may hang out already.
+    Machine(escpos::Profile profile, std::uint32_t nonce, bool scrap = false);
 
     void opened(SteadyTime now, Actions& out);
     // `why`: gone, busy (somebody else owns the printer), fault (the link broke), or none if the
@@ -167,6 +168,8 @@ public:
     PrinterState state() const { return condition_.state; }
     Condition condition() const;
     const escpos::PrinterStatus& status() const { return status_; }
+    // Part of an abandoned paper may hang out, and is still to be cut off.
+    bool scrap() const { return scrap_; }
 
 private:
     enum class Phase : std::uint8_t {
@@ -273,8 +276,10 @@ private:
     std::uint64_t paper_end_ = 0;   // of asked_: the paper and the barrier behind it
     SteadyTime confirmed_until_{};  // the patience of confirming
     bool unwatched_ = false;        // hands could do anything to the paper, and nobody was told
+    bool told_pause_ = false;       // the printer has said by itself that it pauses
+    bool sync_answered_ = false;    // anything was answered since the barrier behind leftovers
     bool reopening_ = false;
-    bool scrap_ = false;       // part of an abandoned paper may hang out of the printer
+    bool scrap_;               // part of an abandoned paper may hang out of the printer
     bool half_inside_ = true;  // a command that broke off half way may wait for its rest
     bool cleared_ = false;     // the printer has confirmed that nothing is left inside
     bool heard_ever_ = false;  // it has answered anything since the start

@@ -36,6 +36,10 @@ void Machine::heard(const escpos::Reply& reply, SteadyTime now, Actions& out) {
             status_changed(now, out);
         }
     } else if (std::holds_alternative<escpos::QueryReply>(reply)) {
+        if (phase_ == Phase::syncing) {
+            sync_answered_ = true;
+            until_ = now + sync_time;  // the leftovers move: the others may follow
+        }
         if (parser_.queries_outstanding() == 0 && barrier_ == Barrier::query)
             barrier_answered(now, out);
     } else if (const auto* counter = std::get_if<escpos::CounterReply>(&reply)) {
@@ -77,6 +81,7 @@ void Machine::status_changed(SteadyTime now, Actions& out) {
     status_ = told_.judged(profile_.has_near_end);
     if (round_) round_->overtaken = true;
     silent_rounds_ = 0;
+    told_pause_ = told_pause_ || (profile_.has_asb && status_.head_hot);
     watch_output(out);
     // Before a paper only what has been asked for it counts, and during clearing nothing.
     if (phase_ == Phase::clearing || phase_ == Phase::flushing || phase_ == Phase::checking ||
@@ -145,10 +150,17 @@ void Machine::conclude(SteadyTime now, Actions& out) {
     const bool fresh = concluding_ && !count_awaited_;
     const bool counted = fresh && expected_cuts_ > 0 && cuts_ && cuts_before_ &&
                          *cuts_ == *cuts_before_ + expected_cuts_;
+    if (!fresh) cuts_.reset();  // the next paper's are not to be counted from there
     const JobId id = job_->id;
     // Nothing but the paper's own end holds it out, if nothing else was cut with it.
     const bool held_out = output_seen_ && status_.in_output && expected_cuts_ == 1;
-    if (unwatched_ || (barrier_ == Barrier::none && !held_out)) {
+    if (unwatched_) {
+        // Its first part may be lost, and its last, with the cut, may hang out.
+        abandon(Reason::no_answer, now, out);
+        return;
+    }
+    if (barrier_ == Barrier::none && !held_out) {
+        scrap_ = true;  // for all that is known, it hangs out; a new link cuts it off
         finish(Outcome::unconfirmed, Reason::no_answer, out);
     } else if (barrier_ == Barrier::counters && expected_cuts_ > 0 && !counted) {
         if (fresh && cuts_ < *cuts_before_ + expected_cuts_) {

@@ -72,7 +72,7 @@ void Machine::round_failed(SteadyTime now, Actions& out) {
         told_ = status_ = {};
         show(PrinterState::offline, now, out);
     }
-    if (phase_ == Phase::printing && !profile_.has_asb) unwatched_ = true;
+    if (phase_ == Phase::printing && !told_pause_) unwatched_ = true;
     if (phase_ == Phase::confirming) {
         abandon(Reason::no_answer, now, out);
     } else if (phase_ == Phase::checking) {
@@ -238,13 +238,13 @@ void Machine::phase_over(SteadyTime now, Actions& out) {
             start_idle(now, out);
             break;
         case Phase::printing:
-            if (!profile_.answers && all_taken()) {
+            if (!profile_.answers && all_taken() && !unwatched_) {
                 scrap_ = true;  // for all that is known, it hangs out; a new link cuts it off
                 finish(Outcome::unconfirmed, Reason::no_answer, out);
                 start_idle(now, out);
                 break;
             }
-            paper_overdue(now, out);
+            paper_overdue(now, out);  // also of a mute printer that stood: it may have lost a part
             break;
         case Phase::confirming:
             if (concluding_)

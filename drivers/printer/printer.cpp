@@ -134,7 +134,9 @@ private:
             match.why += "; it was not ready, so not all was asked";
         }
         profile_ = std::move(match.profile);
-        machine_.emplace(profile_, static_cast<std::uint32_t>(random_()));
+        // It may be the printer that an earlier paper broke off in.
+        const bool scrap = machine_->scrap();
+        machine_.emplace(profile_, static_cast<std::uint32_t>(random_()), scrap);
         if (handlers_.on_profile) handlers_.on_profile(profile_, match.why);
     }
 

@@ -3,6 +3,7 @@
 #include "drivers/escpos/commands.hpp"
 #include "drivers/printer/patience.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -15,7 +16,10 @@ using namespace std::chrono_literals;
 
 constexpr auto answer_time =
     1s;  // a status answer takes milliseconds, but a clone's USB may be busy
+constexpr auto longest_listening = 2s;
 constexpr std::size_t max_text = 80;
+// More than the longest command of a paper, one band of a picture. NULs alone print nothing.
+constexpr std::size_t filling_bytes = 10'240;
 
 constexpr auto ask_id(int n) {
     return byte_array(0x1d, 0x49, n);
@@ -39,12 +43,14 @@ Probe::Probe(escpos::Identity known, Depth depth) : identity_{std::move(known)},
 void Probe::opened(SteadyTime now, Bytes&) {
     question_ = listening;
     until_ = now + patience::quiet_time;
+    listen_until_ = now + longest_listening;
 }
 
 void Probe::received(std::span<const std::byte> bytes, SteadyTime now, Bytes& out) {
     if (question_ == not_begun || done()) return;
     if (question_ == listening) {
-        until_ = now + patience::quiet_time;  // what an earlier program had asked for
+        // What an earlier program had asked for; but some printers report without end.
+        until_ = std::min(now + patience::quiet_time, listen_until_);
         return;
     }
     std::vector<escpos::Reply> replies;
@@ -93,6 +99,8 @@ void Probe::ask(SteadyTime now, Bytes& out) {
             }
             break;
         case asking_asb:
+            // What an earlier program left half way would swallow the questions as its rest.
+            out.insert(out.end(), filling_bytes, std::byte{0});
             write(escpos::reset);
             write(escpos::kanji_off);
             write(escpos::auto_status_on);

@@ -73,6 +73,7 @@ private:
     int question_ = not_begun;
     int status_answers_ = 0;
     std::optional<SteadyTime> until_;
+    SteadyTime listen_until_{};
 };
 
 }  // namespace antrean::printer

@@ -49,8 +49,9 @@ TEST_CASE("a paper switches status reports on again where the printer has them",
     auto custom = generic_80();
     custom.dialect = Dialect::custom;
     custom.has_asb = true;
-    CHECK(as_text(Encoder{custom}.init().bytes()) ==
-          "\x1b@\x1c.\x1d\xe0\x0f\x1bR\0\x1bt\x10"_s);
+    CHECK(as_text(Encoder{custom}.init().bytes()) == "\x1b@\x1c.\x1d\xe0\x0f\x1bR\0\x1bt\x10"_s);
+    custom.dialect = Dialect::star;  // in ESC/POS emulation
+    CHECK(as_text(Encoder{custom}.init().bytes()) == as_text(Encoder{epson_tm()}.init().bytes()));
 }
 
 TEST_CASE("characters are put into the code page or replaced", "[escpos][encode]") {

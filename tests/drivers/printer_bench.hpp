@@ -42,6 +42,11 @@ public:
         step([&](Actions& out) { machine.print({JobId{id}, std::move(paper)}, now, out); });
     }
 
+    // Something that the printer did not say by itself.
+    void hear(std::byte b) {
+        step([&](Actions& out) { machine.received({&b, 1}, now, out); });
+    }
+
     // Until `done`, or for `limit`. Time passes only when nothing else can happen.
     bool run(const std::function<bool()>& done, std::chrono::milliseconds limit = 3min) {
         const SteadyTime end = now + limit;
@@ -149,8 +154,11 @@ struct Kind {
 inline Kind epson() {
     return {escpos::epson_tm(), {true, true, true, true}};
 }
+// Believed to take pictures in narrow bands, so that what fills up half a command is short.
 inline Kind clone() {
-    return {escpos::generic_80(), {false, false, false, true}};
+    escpos::Profile profile = escpos::generic_80();
+    profile.band_rows = 8;
+    return {profile, {false, false, false, true}};
 }
 
 }  // namespace antrean::printer_test

@@ -267,6 +267,78 @@ TEST_CASE("the answer to an earlier paper's barrier confirms no later one", "[pr
           std::vector{ticket_text("A001"), std::string{}, ticket_text("A002")});
 }
 
+TEST_CASE("an answer that was waited for in vain confirms no later paper", "[printer][machine]") {
+    // The pause is so long that the barrier behind the leftovers is given up as well.
+    const auto [profile, abilities] = clone();
+    Bench bench{profile, abilities};
+    settle(bench);
+    bench.before_byte = [&] {
+        if (bench.paper_given) bench.printer.set_paused(true);
+    };
+    bench.print(1, ticket(profile, "A001"));
+    REQUIRE(bench.run_until_done(1));
+    bench.before_byte = nullptr;
+    bench.pass(30s);
+    bench.print(2, ticket(profile, "A002"));
+    bench.pass(1s);
+    REQUIRE(bench.paper_given);
+    bench.hear(std::byte{0x00});  // the first paper is through, and the leftovers are next
+    bench.pass(5s);
+    CHECK(bench.dones.size() == 1);
+    bench.printer.set_paused(false);
+    REQUIRE(bench.run_until_done(2));
+    // One answer too many has come by now, so which of them was the paper's is not known.
+    bench.pass(60s);
+    bench.print(3, ticket(profile, "A003"));
+    REQUIRE(bench.run_until_done(3));
+    CHECK(last_is(bench, Outcome::printed, Reason::none));
+    CHECK(bench.printer.papers().back() == ticket_text("A003"));
+}
+
+TEST_CASE("a mute printer that takes a paper at the last moment stays in service",
+          "[printer][machine]") {
+    Machine machine{escpos::generic_58(), 1};
+    antrean::SteadyTime now{1h};
+    Actions out;
+    std::uint64_t written = 0;
+    const auto perform = [&] {
+        for (const Action& action : out) {
+            if (const auto* write = std::get_if<Write>(&action)) written += write->bytes.size();
+            REQUIRE_FALSE(std::holds_alternative<CloseAndReopen>(action));
+        }
+        out.clear();
+    };
+    const auto run = [&](std::chrono::milliseconds time) {
+        const auto end = now + time;
+        while (machine.deadline() && *machine.deadline() <= end) {
+            now = std::max(now, *machine.deadline());
+            machine.tick(now, out);
+            perform();
+        }
+        now = end;
+    };
+    machine.opened(now, out);
+    perform();
+    machine.taken(written, now, out);
+    run(2s);
+    REQUIRE(machine.state() == PrinterState::ready);
+    const std::uint64_t before = written;
+    machine.print({JobId{1}, ticket(escpos::generic_58(), "A001")}, now, out);
+    perform();
+    REQUIRE(written > before + 10);
+    for (std::uint64_t slow = 1; slow <= 7; ++slow) {
+        run(8500ms);
+        machine.taken(slow < 7 ? before + slow : written, now, out);
+        perform();
+    }
+    run(20s);
+    CHECK_FALSE(machine.busy());
+    machine.taken(written, now, out);
+    perform();
+    run(20s);
+    CHECK(machine.state() == PrinterState::ready);
+}
+
 TEST_CASE("answers that come too late do not make a status", "[printer][machine]") {
     Machine machine{escpos::generic_80(), 1};
     antrean::SteadyTime now{1h};

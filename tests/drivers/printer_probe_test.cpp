@@ -6,6 +6,7 @@
 #include "tools/virtual_printer/machine.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace antrean::printer {
 namespace {
@@ -104,6 +105,28 @@ TEST_CASE("answers to an earlier program are not taken for one's own", "[probe]"
     const auto probed = probe(printer, Probe::Depth::safe, "\x10\x04\x01\x1d\x49\x43\x1d\x72\x01");
     CHECK(probed.identity.said_model == "TM-T88V");
     CHECK(probed.identity.status == Heard::answered);
+}
+
+TEST_CASE("a picture that broke off half way does not swallow the questions", "[probe]") {
+    virtual_printer::Machine printer{virtual_printer::epson_tm_t88v()};
+    const std::string half{"\x1dv0\0\x40\0\x80\0\xff\xff", 10};
+    const auto probed = probe(printer, Probe::Depth::safe, half);
+    CHECK(probed.identity.said_model == "TM-T88V");
+    CHECK(probed.identity.asb == Heard::answered);
+    CHECK(probed.identity.barrier == Heard::answered);
+}
+
+TEST_CASE("a printer that never stops reporting is asked all the same", "[probe]") {
+    Probe probe{{}};
+    Probe::Bytes out;
+    const SteadyTime begin{1h};
+    probe.opened(begin, out);
+    const std::array report{std::byte{0x10}, std::byte{0}, std::byte{0}, std::byte{0}};
+    for (auto now = begin; now < begin + 5s && out.empty(); now += 100ms) {
+        probe.tick(now, out);
+        if (out.empty()) probe.received(report, now, out);
+    }
+    CHECK_FALSE(out.empty());
 }
 
 TEST_CASE("a thorough probe finds out what confirms a paper", "[probe]") {

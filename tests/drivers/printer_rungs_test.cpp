@@ -147,6 +147,28 @@ TEST_CASE("a Star printer reports by its own status", "[printer][star]") {
     CHECK_FALSE(machine.status().paper_out);  // it is not judged with the cover open
 }
 
+TEST_CASE("what a Star printer may have left of a paper is cut off by a new link",
+          "[printer][star]") {
+    const Kind kind = star();
+    World world{kind};
+    settle(world);
+    escpos::Encoder encoder{kind.believed};
+    encoder.init().line("A001").feed(200).cut();
+    world.print(1, encoder.take());
+    REQUIRE(world.run_until_done(1));
+    CHECK(world.dones[0].outcome == Outcome::unconfirmed);
+    REQUIRE(world.papers.empty());  // it is still being fed
+    world.printer.power_off(world.now);
+    world.close();
+    world.printer.power_on(world.now);
+    settle(world);
+    world.papers.clear();
+    print(world, kind, 2, "A002");
+    world.pass(5s);
+    REQUIRE(world.papers.size() == 1);
+    CHECK_THAT(world.papers[0].text, Catch::Contains("A002") && !Catch::Contains("A001"));
+}
+
 TEST_CASE("low paper is told where there is a sensor", "[printer][state]") {
     Kind kind = clone();
     kind.believed.has_near_end = GENERATE(false, true);

@@ -38,6 +38,21 @@ TEST_CASE("a paper is not called printed before it is out", "[printer][timed]") 
     CHECK_THAT(sheet.text, Catch::EndsWith("08:15\n"));
 }
 
+TEST_CASE("a paper with a metre of feed is not called printed before it is out",
+          "[printer][timed]") {
+    const Kind kind = std::vector{epson(), clone(), custom()}[GENERATE(0u, 1u, 2u)];
+    CAPTURE(kind.believed.name);
+    World world{kind};
+    world.open();
+    world.run_until(PrinterState::ready);
+    escpos::Encoder encoder{kind.believed};
+    encoder.init().line("A001").feed(240).line("08:15").cut();
+    world.print(1, encoder.take());
+    REQUIRE(world.run_until_done(1));
+    CHECK(world.dones[0].outcome == Outcome::printed);
+    CHECK(world.papers.size() == 1);
+}
+
 TEST_CASE("no fault at any moment of a paper makes a wrong outcome", "[printer][timed]") {
     enum Fault { paper_out, cover, jam, power, hot, mute, fault_count };
     const Kind kind = std::vector{counting_epson(), clone(), custom()}[GENERATE(0u, 1u, 2u)];

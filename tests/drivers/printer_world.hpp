@@ -3,6 +3,7 @@
 #pragma once
 
 #include "drivers/escpos/encode.hpp"
+#include "drivers/escpos/profile_load.hpp"
 #include "drivers/printer/machine.hpp"
 #include "tools/virtual_printer/machine.hpp"
 
@@ -68,6 +69,12 @@ inline Kind mute() {
     profile.answers = profile.has_barrier = false;
     return {profile, virtual_printer::from_model(profile)};
 }
+// A Star printer in ESC/POS emulation, which tells its status when it is asked, and no more.
+inline Kind star() {
+    escpos::Profile profile = escpos::find_profile("star-tsp654").value();
+    profile.band_rows = generic().band_rows;
+    return {profile, virtual_printer::from_model(profile)};
+}
 
 // What is on a paper, for comparison.
 struct Sheet {
@@ -91,7 +98,7 @@ public:
     void open() {
         open_ = true;
         wire_.clear();
-        total_ = 0;
+        total_ = written_ = 0;
         step([this](Actions& out) { machine->opened(now, out); });
     }
     void close() {
@@ -170,6 +177,7 @@ public:
     std::chrono::microseconds chunk_time{0};  // for each `chunk` bytes; 0: all at once
     std::size_t chunk = 16;
     std::size_t received = 0;  // by the printer
+    bool adapter = false;      // takes every byte at once, and keeps what the printer refuses
     std::vector<Done> dones;
     std::vector<Presented> presentations;
     std::vector<Sheet> papers;
@@ -193,6 +201,10 @@ private:
         collect();
     }
     bool send() {
+        if (adapter && total_ < written_) {
+            total_ = written_;
+            step([this](Actions& out) { machine->taken(total_, now, out); });
+        }
         if (strike_ && received >= strike_at_) {
             const auto strike = std::exchange(strike_, nullptr);
             strike();  // may close the link
@@ -205,9 +217,10 @@ private:
         const std::size_t taken = printer.receive(std::span{wire_}.first(size), now);
         if (taken == 0) return false;
         wire_.erase(wire_.begin(), wire_.begin() + static_cast<std::ptrdiff_t>(taken));
-        total_ += taken;
         received += taken;
         chunk_at_ = now + chunk_time;
+        if (adapter) return true;
+        total_ += taken;
         step([this](Actions& out) { machine->taken(total_, now, out); });
         return true;
     }
@@ -217,6 +230,7 @@ private:
         for (const Action& action : actions) {
             if (const auto* write = std::get_if<Write>(&action)) {
                 wire_.insert(wire_.end(), write->bytes.begin(), write->bytes.end());
+                written_ += write->bytes.size();
             } else if (std::holds_alternative<CloseAndReopen>(action)) {
                 open_ = false;
                 wire_.clear();
@@ -233,7 +247,8 @@ private:
     const escpos::Profile believed_;
     bool open_ = false;
     std::vector<std::byte> wire_;
-    std::uint64_t total_ = 0;
+    std::uint64_t total_ = 0;    // told as taken
+    std::uint64_t written_ = 0;  // since the link was opened
     SteadyTime chunk_at_{};
     std::optional<SteadyTime> reopen_at_;
     std::optional<Event> event_;

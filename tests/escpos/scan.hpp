@@ -55,9 +55,9 @@ inline std::size_t find_real_time(std::string_view bytes) {
 }
 
 inline std::string as_string(std::span<const std::byte> bytes) {
-    std::string text;
-    for (const std::byte b : bytes)
-        text += static_cast<char>(b);
+    std::string text(bytes.size(), '\0');
+    std::transform(bytes.begin(), bytes.end(), text.begin(),
+                   [](std::byte b) { return static_cast<char>(b); });
     return text;
 }
 
