@@ -1,24 +1,19 @@
-// antrean-controller: puts the parts together; reading it shows the system.
+// antrean-controller: its options and exit codes. service.cpp shows the system.
 #include <sys/resource.h>
 
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <string>
+#include <utility>
 
 #include <CLI/CLI.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/system/system_error.hpp>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include "controller/journal/journal.hpp"
-#include "controller/server/tcp.hpp"
-#include "controller/site/site.hpp"
-#include "controller/web/server.hpp"
+#include "controller/server/log.hpp"
+#include "controller/service.hpp"
 
 namespace {
 
@@ -46,6 +41,10 @@ struct Options {
     std::filesystem::path journal;
     std::string listen = "127.0.0.1:7411";
     std::string http = "127.0.0.1:8080";
+    std::filesystem::path reports;
+    bool no_reports = false;
+    std::filesystem::path socket;
+    server::LogFormat log = server::LogFormat::people;
     bool check = false;
 };
 
@@ -98,71 +97,32 @@ ExitCode exit_code(journal::journal_errc error) {
     return exit_journal_unusable;
 }
 
-int serve(const Options& options, const site::Site& site) {
-    const auto tcp_endpoint = parse_endpoint(options.listen, "--listen");
-    const auto http_endpoint = parse_endpoint(options.http, "--http");
-    server::Calendar calendar{site.time_zone, site.day_starts};
-
-    projections::Hall hall{site};
-    std::optional<engine::Engine> engine;
-    auto journal = journal::Journal::open(
-        {options.journal}, [&](std::uint64_t seq, const engine::Event& event) {
-            if (!engine) engine.emplace(site.catalog(), seq);
-            engine->apply(event);
-            hall.apply(seq, event);
-        });
-    if (!journal) {
-        spdlog::critical("{}", journal.error().text);
-        return exit_code(journal.error().code);
+int serve(const Options& options, site::Site site) {
+    ServiceOptions service{options.site,
+                           options.journal,
+                           options.reports,
+                           options.socket,
+                           parse_endpoint(options.listen, "--listen"),
+                           parse_endpoint(options.http, "--http")};
+    if (options.no_reports) {
+        service.reports.clear();
+    } else if (service.reports.empty()) {
+        service.reports = options.journal;
+        service.reports.replace_extension(".reports.db");
     }
-    if (!engine) engine.emplace(site.catalog());
-
-    sessions::Hub hub{site, std::move(*engine), std::move(hall), {}, calendar.now().steady};
-    boost::asio::io_context io{1};
-    std::optional<web::Server> web;
-    std::optional<server::TcpServer> tcp;
-    const char* listening_for = "--http";
     try {
-        web.emplace(io, web::Config{.address = http_endpoint.address, .port = http_endpoint.port});
-        listening_for = "--listen";
-        tcp.emplace(io, tcp_endpoint, hub, **journal, calendar,
-                    server::TcpServer::Handlers{
-                        .on_board = [&] { web->publish([&hub] { return hub.board(); }); },
-                        .on_notice =
-                            [](const sessions::Notice& notice) {
-                                const bool warning =
-                                    notice.level == sessions::Notice::Level::warning;
-                                spdlog::log(warning ? spdlog::level::warn : spdlog::level::info,
-                                            "{}", notice.text);
-                            },
-                        // What was not answered is not known to anybody: the devices ask again.
-                        .on_journal_failure =
-                            [](const journal::JournalError& error) {
-                                spdlog::critical("{}. Stopping; nothing more is answered",
-                                                 error.text);
-                                spdlog::shutdown();
-                                std::_Exit(exit_storage);
-                            }});
-    } catch (const boost::system::system_error& error) {
-        spdlog::critical(
-            "cannot listen on {} ({}): {}. Stop what uses that port, or choose another by {}",
-            listening_for == std::string{"--http"} ? options.http : options.listen, listening_for,
-            error.code().message(), listening_for);
+        Service{service, std::move(site), [](const journal::JournalError& error) {
+                    spdlog::critical("{}. Stopping; nothing more is answered", error.text);
+                    spdlog::shutdown();
+                    std::_Exit(exit_storage);
+                }}.run();
+    } catch (const CannotOpen& error) {
+        spdlog::critical("{}", error.what());
+        return exit_code(error.code);
+    } catch (const CannotListen& error) {
+        spdlog::critical("{}", error.what());
         return exit_cannot_listen;
     }
-
-    boost::asio::signal_set signals{io, SIGINT, SIGTERM};
-    signals.async_wait([&](const boost::system::error_code& error, int) {
-        if (error) return;
-        spdlog::info("stopping");
-        tcp->stop();
-        web->stop();
-    });
-    spdlog::info("{}: {} agencies, {} services, {} counters", site.name, site.agencies.size(),
-                 site.services.size(), site.counters.size());
-    spdlog::info("devices at {}:{}, board at http://{}:{}/board, journal {}", tcp_endpoint.address,
-                 tcp->port(), http_endpoint.address, web->port(), options.journal.string());
-    io.run();
     return exit_ok;
 }
 
@@ -181,6 +141,15 @@ int main(int argc, char** argv) {
     app.add_option("--listen", options.listen, "Where kiosks and callpads connect")
         ->capture_default_str();
     app.add_option("--http", options.http, "Where browsers find /board")->capture_default_str();
+    app.add_option("--reports", options.reports,
+                   "Tables and views for people, an SQLite file that anybody may read; it can be "
+                   "deleted\nand is then made again [beside the journal, as .reports.db]");
+    app.add_flag("--no-reports", options.no_reports, "Keep no reports");
+    app.add_option("--socket", options.socket,
+                   "Where antrean-ctl reaches this controller; who may write there may do everything");
+    app.add_option("--log", options.log, "people or json: a JSON object for each line of the log")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, server::LogFormat>{
+            {"people", server::LogFormat::people}, {"json", server::LogFormat::json}}));
     app.add_flag("--check", options.check, "Only check the site file");
     app.set_version_flag("--version", "antrean " ANTREAN_VERSION);
     app.footer(exit_codes);
@@ -190,10 +159,9 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? exit_ok : exit_usage;
     }
-    spdlog::set_default_logger(spdlog::stderr_logger_st("controller"));
-    spdlog::set_pattern("%Y-%m-%d %H:%M:%S.%e %^%l%$ %v");
+    server::set_log_format(options.log);
 
-    const auto site = site::load(options.site);
+    auto site = site::load(options.site);
     if (!site) {
         std::fprintf(stderr, "%s\n", site.error().message().c_str());
         return exit_site_file;
@@ -204,7 +172,7 @@ int main(int argc, char** argv) {
     }
     try {
         raise_descriptor_limit();
-        return serve(options, *site);
+        return serve(options, std::move(*site));
     } catch (const CLI::ParseError& error) {
         std::fprintf(stderr, "%s\n", error.what());
         return exit_usage;

@@ -44,7 +44,7 @@ boost::system::result<std::optional<std::span<const std::byte>>, frame_errc> Fra
 const char* to_text(frame_errc error) {
     switch (error) {
         case frame_errc::zero_length: return "a frame of length 0";
-        case frame_errc::too_long: return "a frame of more than 65536 bytes";
+        case frame_errc::too_long: return "a frame of more than 98304 bytes";
         case frame_errc::bad_length: return "a frame length of more than three bytes";
     }
     return "";

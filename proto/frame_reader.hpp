@@ -12,7 +12,7 @@
 
 namespace antrean::proto {
 
-inline constexpr std::size_t max_body_bytes = 64 * 1024;
+inline constexpr std::size_t max_body_bytes = 96 * 1024;  // the longest menu has about 84,500
 
 enum class frame_errc {
     zero_length = 1,

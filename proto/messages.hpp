@@ -5,6 +5,7 @@
 
 #include "proto/types.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -18,6 +19,12 @@ namespace antrean::proto {
 inline constexpr std::uint32_t protocol_version = 1;
 inline constexpr std::size_t max_text_bytes = 200;  // of any text field
 inline constexpr std::size_t max_buttons = 128;     // of a menu; the longest fits a frame
+inline constexpr std::size_t max_seen = 128;        // labels of a hello
+inline constexpr std::size_t max_offers = max_buttons;
+inline constexpr std::size_t max_held = 20;     // tickets of a counter's view
+inline constexpr std::size_t max_targets = 64;  // services of a counter's menu
+inline constexpr std::size_t min_code_digits = 4;
+inline constexpr std::size_t max_code_digits = 12;
 
 enum class Role { kiosk = 1, callpad = 2 };
 
@@ -51,14 +58,43 @@ enum class RefusalReason {
     stale_request =
         1,  // a newer request of this device has been decided; its answer is no longer kept
     request_reused,   // this id was decided for a different request
-    unknown_service,  // not one of this kiosk's services
+    unknown_service,  // not one of this kiosk's, or of the site's
     nobody_waits,
-    not_called,      // the ticket is not the one called at this counter
-    unknown_ticket,  // not a ticket of this kiosk whose paper is unsettled
-    series_full,     // the series has no number left today
+    not_called,      // the ticket is not the one called or served at this counter
+    unknown_ticket,  // no such ticket, or none of this kiosk whose paper is unsettled
+    // A service is not to be had now; an offer names these alone.
+    series_full,  // the series has no number left today
+    storage_low,  // no room for new tickets; its answer is not kept
+    not_open_yet,
+    in_break,
+    too_late,  // after the last ticket of the day
+    closed,    // this day
+    paused,
+    not_in_force,  // the agency's agreement
+    quota_used,
+    hall_full,
+    day_closed,
+    // At a counter.
+    no_counter,  // the callpad stands at none
+    not_signed_in,
+    unknown_staff,
+    counter_paused,
+    recall_limit,
+    not_callable,
+    wrong_state,
+    nothing_to_undo,
+    too_late_to_undo,
 };
+inline constexpr RefusalReason first_of_offers = RefusalReason::series_full;
+inline constexpr RefusalReason last_of_offers = RefusalReason::day_closed;
 
 enum class Paper { printed = 1, unconfirmed, voided };
+
+// Of the ticket that a counter has before it.
+enum class State { called = 1, serving };
+
+// What a counter did last.
+enum class Step { none, call, serve, finish, no_show, hold, transfer };
 
 struct Heartbeat {
     bool operator==(const Heartbeat&) const = default;
@@ -70,12 +106,21 @@ struct Goodbye {
     bool operator==(const Goodbye&) const = default;
 };
 
+// A label that a kiosk was given: the highest of its series on that day.
+struct Seen {
+    ServiceDay service_day{};
+    std::string label;
+    bool operator==(const Seen&) const = default;
+};
+
 struct Hello {
     std::uint32_t protocol = protocol_version;
     Role role{};
     DeviceId device;
     RequestId last_request;  // the highest that the device has stored; none: it has a new store
     std::string software;
+    std::uint64_t journal_seq = 0;  // the highest that it was ever told; 0: none
+    std::vector<Seen> seen{};
     bool operator==(const Hello&) const = default;
 };
 
@@ -85,12 +130,14 @@ struct Welcome {
     WallTime now;
     std::optional<ServiceDay> service_day;  // none: no day was opened yet
     std::string software;
+    std::uint64_t journal_seq = 0;  // of the last event that is on the controller's disk
     bool operator==(const Welcome&) const = default;
 };
 
 struct Issue {
     RequestId request;
     ServiceId service;
+    TicketClass ticket_class = TicketClass::regular;
     bool operator==(const Issue&) const = default;
 };
 
@@ -105,6 +152,7 @@ struct PrintReport {
 
 struct CallNext {
     RequestId request;
+    std::optional<TicketClass> only{};
     bool operator==(const CallNext&) const = default;
 };
 
@@ -126,6 +174,60 @@ struct NoShow {
     bool operator==(const NoShow&) const = default;
 };
 
+// One that waits, is held or did not show up: by its id or by its label, never by both.
+struct CallNamed {
+    RequestId request;
+    TicketId ticket;
+    std::string label;
+    bool operator==(const CallNamed&) const = default;
+};
+
+struct Serve {
+    RequestId request;
+    TicketId ticket;
+    bool operator==(const Serve&) const = default;
+};
+
+struct Hold {
+    RequestId request;
+    TicketId ticket;
+    bool operator==(const Hold&) const = default;
+};
+
+struct Transfer {
+    RequestId request;
+    TicketId ticket;
+    ServiceId service;
+    bool operator==(const Transfer&) const = default;
+};
+
+struct Undo {
+    RequestId request;
+    bool operator==(const Undo&) const = default;
+};
+
+struct SignIn {
+    RequestId request;
+    std::string code;  // min_code_digits to max_code_digits of 0-9
+    bool operator==(const SignIn&) const = default;
+};
+
+struct SignOut {
+    RequestId request;
+    bool operator==(const SignOut&) const = default;
+};
+
+struct PauseCounter {
+    RequestId request;
+    std::string reason;  // may be empty
+    bool operator==(const PauseCounter&) const = default;
+};
+
+struct OpenCounter {
+    RequestId request;
+    bool operator==(const OpenCounter&) const = default;
+};
+
 struct Ticket {
     RequestId request;
     TicketId ticket;
@@ -135,6 +237,8 @@ struct Ticket {
     std::chrono::minutes utc_offset{0};
     std::uint32_t ahead = 0;   // people of the series who came before and still wait
     ServiceDay service_day{};  // together with the label it names one ticket
+    TicketClass ticket_class = TicketClass::regular;
+    std::chrono::seconds estimate{0};  // of the wait; 0: not known. 32 bits on the wire
     bool operator==(const Ticket&) const = default;
 };
 
@@ -161,6 +265,8 @@ struct MenuButton {
     ServiceId service;
     std::string service_name;
     std::string agency_name;
+    TicketClass ticket_class = TicketClass::regular;  // that the button asks for
+    std::string bring{};                              // what people have to bring
     bool operator==(const MenuButton&) const = default;
 };
 
@@ -169,27 +275,78 @@ struct Menu {
     std::string place;
     std::string zone;  // as printed behind a time: "WIB"
     std::vector<MenuButton> buttons;
+    // Any of these may be empty: the hall has none.
+    std::string wifi_name{};
+    std::string wifi_password{};
+    std::string paper_link{};  // where a phone follows the ticket
     bool operator==(const Menu&) const = default;
+};
+
+// Whether one may have a ticket of a service now.
+struct Offer {
+    ServiceId service;
+    std::optional<RefusalReason> refusal{};  // none: yes. From first_ to last_of_offers
+    std::string text{};                      // of a pause; shown
+    std::optional<std::uint32_t> left{};     // of the day's quota; none: it has no quota
+    std::uint32_t waiting = 0;
+    std::chrono::seconds estimate{0};  // as in a Ticket
+    bool operator==(const Offer&) const = default;
+};
+
+struct Offers {
+    std::uint64_t journal_seq = 0;  // as in a Welcome
+    std::vector<Offer> offers;      // at most max_offers
+    bool operator==(const Offers&) const = default;
+};
+
+struct HeldTicket {
+    TicketId ticket;
+    std::string label;
+    TicketClass ticket_class = TicketClass::regular;
+    bool operator==(const HeldTicket&) const = default;
 };
 
 struct CounterView {
     CounterId counter;
     std::string counter_name;
     std::uint32_t waiting = 0;
-    TicketId ticket;  // none: nobody is called, and the fields below say nothing
+    TicketId ticket;  // none: nobody is called, and the fields of a ticket say nothing
     std::string label;
     std::string service_name;
     Paper paper = Paper::printed;
     std::uint32_t times_called = 0;
+    State state = State::called;                      // of the ticket
+    TicketClass ticket_class = TicketClass::regular;  // of the ticket
+    std::array<std::uint32_t, class_count> waiting_by_class{};
+    std::vector<HeldTicket> held{};  // at most max_held
+    std::string staff{};             // the name of who is signed in; empty: nobody
+    bool sign_in_required = false;
+    bool paused = false;
+    std::string pause_reason{};  // while paused; may be empty
+    Step can_undo = Step::none;
     bool operator==(const CounterView&) const = default;
 };
 
-using Message =
-    std::variant<Heartbeat, Goodbye, Hello, Welcome, Issue, PrintReport, CallNext, Recall, Finish,
-                 NoShow, Ticket, Called, Done, Refused, Menu, CounterView>;
+struct TransferTarget {
+    ServiceId service;
+    std::string service_name;
+    bool operator==(const TransferTarget&) const = default;
+};
+
+// What a callpad needs to know of the site beside its counter's view.
+struct CounterMenu {
+    std::vector<TransferTarget> targets;  // at most max_targets
+    bool operator==(const CounterMenu&) const = default;
+};
+
+using Message = std::variant<Heartbeat, Goodbye, Hello, Welcome, Issue, PrintReport, CallNext,
+                             Recall, Finish, NoShow, CallNamed, Serve, Hold, Transfer, Undo, SignIn,
+                             SignOut, PauseCounter, OpenCounter, Ticket, Called, Done, Refused,
+                             Menu, CounterView, Offers, CounterMenu>;
 
 // The two kinds of message that carry a request id.
-using Request = std::variant<Issue, PrintReport, CallNext, Recall, Finish, NoShow>;
+using Request = std::variant<Issue, PrintReport, CallNext, Recall, Finish, NoShow, CallNamed, Serve,
+                             Hold, Transfer, Undo, SignIn, SignOut, PauseCounter, OpenCounter>;
 using Answer = std::variant<Ticket, Called, Done, Refused>;
 
 inline RequestId request_id(const Request& request) {

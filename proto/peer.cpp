@@ -144,6 +144,25 @@ const char* to_text(RefusalReason reason) {
         case RefusalReason::not_called: return "not_called";
         case RefusalReason::unknown_ticket: return "unknown_ticket";
         case RefusalReason::series_full: return "series_full";
+        case RefusalReason::storage_low: return "storage_low";
+        case RefusalReason::not_open_yet: return "not_open_yet";
+        case RefusalReason::in_break: return "in_break";
+        case RefusalReason::too_late: return "too_late";
+        case RefusalReason::closed: return "closed";
+        case RefusalReason::paused: return "paused";
+        case RefusalReason::not_in_force: return "not_in_force";
+        case RefusalReason::quota_used: return "quota_used";
+        case RefusalReason::hall_full: return "hall_full";
+        case RefusalReason::day_closed: return "day_closed";
+        case RefusalReason::no_counter: return "no_counter";
+        case RefusalReason::not_signed_in: return "not_signed_in";
+        case RefusalReason::unknown_staff: return "unknown_staff";
+        case RefusalReason::counter_paused: return "counter_paused";
+        case RefusalReason::recall_limit: return "recall_limit";
+        case RefusalReason::not_callable: return "not_callable";
+        case RefusalReason::wrong_state: return "wrong_state";
+        case RefusalReason::nothing_to_undo: return "nothing_to_undo";
+        case RefusalReason::too_late_to_undo: return "too_late_to_undo";
     }
     return "";
 }

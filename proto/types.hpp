@@ -68,11 +68,15 @@ using ServiceId = TextId<struct ServiceTag>;
 using SeriesId = TextId<struct SeriesTag>;
 using CounterId = TextId<struct CounterTag>;
 using DeviceId = TextId<struct DeviceTag>;  // a kiosk or a callpad
+using StaffId = TextId<struct StaffTag>;    // a person who signs in at counters
 
 using TicketId = NumberId<struct TicketTag>;    // never given twice, over all days
 using RequestId = NumberId<struct RequestTag>;  // of one device; only rises
 using TicketNumber = NumberId<struct TicketNumberTag, std::uint32_t>;  // of a series, from 1 daily
 using ButtonNumber = NumberId<struct ButtonTag, std::uint16_t>;        // of a kiosk, from 1
+
+enum class TicketClass : std::uint8_t { regular, priority, appointment };
+inline constexpr std::size_t class_count = 3;
 
 using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;  // to store and to print
 using SteadyTime = std::chrono::steady_clock::time_point;           // to wait by

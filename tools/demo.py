@@ -31,6 +31,14 @@ class Trouble(Exception):
     """Something that did not happen as it must; the text says what."""
 
 
+def open_at_any_hour(site):
+    """The text of a site file without opening hours and holidays: the demo is for evenings too."""
+    head, rest = site.split("\n[[", 1)
+    head = re.sub(r"(?ms)^holidays = \[.*?\]$", "", head)
+    head = re.sub(r"(?m)^(hours|last_ticket_before) = .*$", "", head)
+    return head + "\n[[" + re.sub(r"(?m)^(hours|last_ticket_before) = .*$", "", rest)
+
+
 class Program:
     """One running program: its lines are told as they come, and kept."""
 
@@ -96,6 +104,9 @@ class Mall:
         self.programs = []
         directory.mkdir(parents=True, exist_ok=True)
         self.papers = directory / "papers"
+        self.site_file = directory / "site.toml"
+        self.site_file.write_text(open_at_any_hour(SITE.read_text(encoding="utf-8")),
+                                  encoding="utf-8")
         site = tomllib.loads(SITE.read_text(encoding="utf-8"))
         self.counters = [counter for counter in site["counter"] if "callpad" in counter]
         self.services = {service["id"]: service for service in site["service"]}
@@ -110,8 +121,8 @@ class Mall:
 
     def _start(self, ports):
         self.controller = self._run(
-            "controller", "antrean-controller", "--site", SITE, "--journal",
-            self.directory / "queue.journal", "--listen", f"127.0.0.1:{ports[0]}", "--http",
+            "controller", "antrean-controller", "--site", self.site_file, "--journal",
+            self.directory / "queue.journal", "--socket", self.directory / "controller.sock", "--listen", f"127.0.0.1:{ports[0]}", "--http",
             f"127.0.0.1:{ports[1]}")
         where = self.controller.wait_for(r"devices at (\S+), board at (\S+),")
         self.board = where[2]
@@ -155,18 +166,29 @@ class Mall:
 KEYS = "123456789abcdefghijklmnopqrstuvwxyz"  # of the kiosk's buttons, as its --help says
 
 
+def service_of(button):
+    """The id of a button's service: the file has it alone, or in a table beside the class."""
+    return button if isinstance(button, str) else button["service"]
+
+
 def introduce(mall):
     print("\nThe kiosk's buttons, by key:")
     agencies = {}
-    for number, service in mall.kiosk_file["buttons"].items():
-        row = mall.services[service]
-        agencies.setdefault(row["agency"], []).append(f"{KEYS[int(number) - 1]} {row['name']}")
+    for number, button in mall.kiosk_file["buttons"].items():
+        if int(number) > len(KEYS):
+            continue
+        row = mall.services[service_of(button)]
+        first = isinstance(button, dict) and button.get("class") == "priority"
+        priority = " (prioritas)" if first else ""
+        agencies.setdefault(row["agency"], []).append(
+            f"{KEYS[int(number) - 1]} {row['name']}{priority}")
     for agency, buttons in agencies.items():
         print(f"  {mall.agencies[agency]:18} " + ", ".join(buttons))
     print(f"""Tab goes on to the next device: the kiosk, callpad-1 to callpad-{len(mall.callpads)}, the kiosk.
 A callpad's keys: n next, r call again, d done, x no-show.
 Papers appear in {mall.papers}
 The board is at  {mall.board}
+antrean-ctl --socket {mall.directory / "controller.sock"} status
 Ctrl-C stops all; the next start goes on with the same day.
 """)
 
@@ -230,7 +252,7 @@ def tour(directory):
         keys = "168"
         labels = {}
         for paper, key in enumerate(keys, start=1):
-            agency = mall.services[mall.kiosk_file["buttons"][key]]["agency"]
+            agency = mall.services[service_of(mall.kiosk_file["buttons"][key])]["agency"]
             before = len(mall.kiosk.lines)
             mall.kiosk.type(key)
             step(f"button {key} pressed ({agency})")

@@ -5,13 +5,15 @@
 #include "proto/types.hpp"
 
 #include <chrono>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 
 namespace antrean::engine {
 
-// The moment of a decision. The engine stores it, and opens a new service day when the site's
-// calendar has gone on; it never decides by it who goes first.
+// The moment of a decision. The engine stores it, opens a new service day when the site's calendar
+// has gone on, and reads opening hours by it; it never decides by it who goes first.
 struct Now {
     WallTime wall;
     std::chrono::minutes utc_offset{0};
@@ -26,14 +28,21 @@ struct Origin {
     bool operator==(const Origin&) const = default;
 };
 
+// The origin of what an operator asks for at the controller itself. No device may be called so.
+inline constexpr DeviceId operator_device = *DeviceId::parse("operator");
+
 enum class Outcome {
     printed,      // the printer confirmed the paper
     unconfirmed,  // it may have come out
     not_printed,  // it surely did not
 };
 
+// By a kiosk.
+
 struct Issue {
     ServiceId service;
+    TicketClass ticket_class = TicketClass::regular;
+    std::chrono::seconds estimate{0};  // of the wait, to be printed; 0: not known
 };
 
 struct PrintReport {
@@ -43,25 +52,71 @@ struct PrintReport {
     bool copy = false;        // the paper carries the mark of a copy
 };
 
-struct CallNext {};
+// At a counter: that of the callpad that asks, or the one that the operator names.
 
+struct CallNext {
+    std::optional<TicketClass> only{};
+};
+// One that waits, is held or did not show up: by its id, or by its label.
+struct CallNamed {
+    TicketId ticket;
+    std::string label;
+};
 struct Recall {
     TicketId ticket;
 };
-
+// Who was called has come.
+struct Serve {
+    TicketId ticket;
+};
 struct Finish {
     TicketId ticket;
 };
-
 struct NoShow {
     TicketId ticket;
 };
+struct Hold {
+    TicketId ticket;
+};
+struct Transfer {
+    TicketId ticket;
+    ServiceId service;
+};
+// Takes the counter's last step back.
+struct Undo {};
+struct SignIn {
+    std::string code;
+};
+struct SignOut {};
+struct PauseCounter {
+    std::string reason;
+};
+struct OpenCounter {};
 
-using Action = std::variant<Issue, PrintReport, CallNext, Recall, Finish, NoShow>;
+// By the operator.
+
+struct VoidTicket {
+    std::string label;
+};
+struct PauseService {
+    ServiceId service;
+    std::string reason;  // shown at the kiosks
+};
+struct ResumeService {
+    ServiceId service;
+};
+// No new tickets from now on; who waits has the fate that the site states.
+struct CloseDay {};
+struct ReopenDay {};
+
+using Action = std::variant<Issue, PrintReport, CallNext, CallNamed, Recall, Serve, Finish, NoShow,
+                            Hold, Transfer, Undo, SignIn, SignOut, PauseCounter, OpenCounter,
+                            VoidTicket, PauseService, ResumeService, CloseDay, ReopenDay>;
 
 struct Command {
     Origin origin;
     Action action;
+    CounterId counter{};  // of an operator's command; a callpad stands at its own
 };
 
 }  // namespace antrean::engine

@@ -1,45 +1,20 @@
-#include "controller/engine/engine.hpp"
+#include "controller/engine/deciding.hpp"
 
 #include <algorithm>
 #include <cassert>
+#include <charconv>
 #include <iterator>
-#include <string>
-#include <type_traits>
 #include <utility>
 
 namespace antrean::engine {
 namespace {
 
-std::string make_label(const std::string& prefix, TicketNumber number) {
-    std::string digits = std::to_string(number.value());
-    if (digits.size() < 3) digits.insert(0, 3 - digits.size(), '0');
-    return prefix + "-" + digits;
-}
-
-void require(bool holds, const char* rule) {
-    if (!holds) throw BrokenHistory{rule};
-}
-
-Decision refuse(const Origin& origin, const Asked& asked, Refusal reason) {
-    return {{Event{{}, Refused{origin, asked, reason}}}, reason};
+TicketNumber next_multiple(TicketNumber last) {
+    const auto multiple = (last.value() / skip_to_multiple + 1) * skip_to_multiple;
+    return TicketNumber{std::min(multiple, last_number.value())};
 }
 
 }  // namespace
-
-Asked asked(const Action& action) {
-    using Kind = Asked::Kind;
-    return std::visit(
-        [](const auto& a) -> Asked {
-            using T = std::decay_t<decltype(a)>;
-            if constexpr (std::is_same_v<T, Issue>) return {Kind::issue, a.service, {}};
-            if constexpr (std::is_same_v<T, PrintReport>) return {Kind::print_report, {}, a.ticket};
-            if constexpr (std::is_same_v<T, CallNext>) return {Kind::call_next, {}, {}};
-            if constexpr (std::is_same_v<T, Recall>) return {Kind::recall, {}, a.ticket};
-            if constexpr (std::is_same_v<T, Finish>) return {Kind::finish, {}, a.ticket};
-            if constexpr (std::is_same_v<T, NoShow>) return {Kind::no_show, {}, a.ticket};
-        },
-        action);
-}
 
 Engine::Engine(Catalog catalog, std::uint64_t next_seq)
     : catalog_{std::move(catalog)}, next_seq_{next_seq} {}
@@ -49,23 +24,64 @@ RequestId Engine::last_request(DeviceId device) const {
     return it == devices_.end() ? RequestId{} : it->second.request;
 }
 
+const Engine::Ticket* Engine::find(TicketId id) const {
+    const auto it = tickets_.find(id.value());
+    // One of an earlier day is there only until its paper is told.
+    if (it == tickets_.end() || it->second.state == State::voided) return nullptr;
+    return it->second.state == State::done ? nullptr : &it->second;
+}
+
+const Engine::Ticket* Engine::find(std::string_view label) const {
+    const auto dash = label.rfind('-');
+    if (dash == std::string_view::npos) return nullptr;
+    std::uint32_t number = 0;
+    const auto* const end = label.data() + label.size();
+    const auto read = std::from_chars(label.data() + dash + 1, end, number);
+    if (read.ec != std::errc{} || read.ptr != end) return nullptr;
+    // By what is printed on the tickets, not by the prefixes of today's site file.
+    for (const auto& [id, series] : series_) {
+        const auto it = series.tickets.find(TicketNumber{number});
+        if (it == series.tickets.end()) continue;
+        const auto* const ticket = find(it->second);
+        if (ticket && ticket->ref.label == label) return ticket;
+    }
+    return nullptr;
+}
+
+bool Engine::is_settled(const Ticket& ticket) const {
+    const auto open = unsettled_.find(ticket.kiosk);
+    return open == unsettled_.end() || !open->second.contains(ticket.ref.id);
+}
+
+std::int64_t Engine::back(std::uint64_t seq) const {
+    return static_cast<std::int64_t>(ticket_id(epoch_, seq).value());
+}
+
 std::vector<Event> Engine::open_day(const Now& now) const {
     assert(day_is_due(now));
     std::vector<Event> events;
     if (day_) {
-        // These belong to the day that ends.
-        const Now last{now.wall, now.utc_offset, *day_};
-        std::set<TicketId> waiting;  // by id: the map that holds them has no order
+        const Now last = stamp(now);  // these belong to the day that ends
+        std::set<TicketId> waiting;   // by id: the map that holds them has no order
         for (const auto& [id, ticket] : tickets_) {
-            if (ticket.state == State::waiting) waiting.insert(TicketId{id});
+            const bool waits = ticket.state == State::waiting || ticket.state == State::held;
+            if (waits) waiting.insert(TicketId{id});
         }
-        for (const auto id : waiting)
-            events.push_back({last, Expired{ticket(id).ref}});
+        for (const auto id : waiting) {
+            events.push_back({last, Voided{std::nullopt, ticket(id).ref, VoidReason::day_ended}});
+        }
         for (const auto& [counter, id] : called_) {
-            events.push_back({last, Finished{std::nullopt, ticket(id).ref, counter}});
+            const auto staff = staff_.find(counter);
+            events.push_back(
+                {last, Finished{std::nullopt, ticket(id).ref, counter,
+                                staff == staff_.end() ? StaffId{} : staff->second, std::nullopt}});
+        }
+        for (const auto& [counter, staff] : staff_) {
+            events.push_back({last, SignedOut{std::nullopt, staff, counter}});
         }
     }
-    events.push_back({now, DayOpened{}});
+    events.push_back({now, DayOpened{epoch_}});
+    if (!catalog_.version.empty()) events.push_back({now, SiteChanged{catalog_.version}});
     for (const auto& [device, state] : devices_) {
         const Now then{state.stamp.wall, state.stamp.utc_offset, now.day};
         events.push_back({then, Carried{{device, state.request}, state.asked, state.answer}});
@@ -81,116 +97,6 @@ std::vector<Event> Engine::open_day(const Now& now) const {
     return events;
 }
 
-Decision Engine::decide(const Command& command, const Now& now) const {
-    assert(day_ && !day_is_due(now));
-    const auto& origin = command.origin;
-    if (const auto it = devices_.find(origin.device); it != devices_.end()) {
-        const auto& known = it->second;
-        if (origin.request < known.request) return {{}, Refusal::stale_request};
-        if (origin.request == known.request) {
-            if (asked(command.action) != known.asked) return {{}, Refusal::request_reused};
-            return {{}, known.answer};
-        }
-    }
-    auto decision =
-        std::visit([&](const auto& action) { return decide_new(origin, action); }, command.action);
-    const Now stamp{now.wall, now.utc_offset, *day_};
-    for (auto& event : decision.events)
-        event.stamp = stamp;
-    if (auto* answer = std::get_if<TicketAnswer>(&decision.answer)) answer->issued = stamp;
-    return decision;
-}
-
-Decision Engine::decide_new(const Origin& origin, const Issue& issue) const {
-    const auto service = catalog_.services.find(issue.service);
-    const auto kiosk = catalog_.kiosks.find(origin.device);
-    if (service == catalog_.services.end() || kiosk == catalog_.kiosks.end() ||
-        std::find(kiosk->second.begin(), kiosk->second.end(), issue.service) ==
-            kiosk->second.end()) {
-        return refuse(origin, asked(issue), Refusal::unknown_service);
-    }
-    const SeriesId series = service->second.series;
-    TicketNumber last;
-    std::uint32_t ahead = 0;
-    if (const auto it = series_.find(series); it != series_.end()) {
-        last = it->second.last;
-        ahead = it->second.waiting;
-    }
-    if (last == last_number) return refuse(origin, asked(issue), Refusal::series_full);
-    const auto number = last.next();
-    TicketRef ref{TicketId{next_seq_}, series, number,
-                  make_label(catalog_.series.at(series).prefix, number), issue.service};
-    return {{Event{{}, Issued{origin, ref, ahead}}}, TicketAnswer{ref, {}, ahead}};
-}
-
-Decision Engine::decide_new(const Origin& origin, const PrintReport& report) const {
-    const auto open = unsettled_.find(origin.device);
-    if (open == unsettled_.end() || !open->second.contains(report.ticket)) {
-        return refuse(origin, asked(report), Refusal::unknown_ticket);
-    }
-    const auto& told = ticket(report.ticket);
-    const bool voids = report.outcome == Outcome::not_printed && told.state != State::over;
-    return {{Event{{},
-                   PaperReported{origin, told.ref, report.outcome, std::string{report.reason},
-                                 report.copy, voids}}},
-            DoneAnswer{}};
-}
-
-Decision Engine::decide_new(const Origin& origin, const CallNext& call) const {
-    const auto callpad = catalog_.callpads.find(origin.device);
-    if (callpad == catalog_.callpads.end()) {
-        return refuse(origin, asked(call), Refusal::nobody_waits);
-    }
-    // Ids rise in the order of arrival, so the lowest came first.
-    TicketId first;
-    for (const auto series : catalog_.counters.at(callpad->second).series) {
-        const auto it = series_.find(series);
-        if (it == series_.end() || it->second.callable.empty()) continue;
-        const auto candidate = *it->second.callable.begin();
-        if (!first || candidate < first) first = candidate;
-    }
-    if (!first) return refuse(origin, asked(call), Refusal::nobody_waits);
-    Decision decision;
-    if (const auto it = called_.find(callpad->second); it != called_.end()) {
-        decision.events.push_back(
-            {{}, Finished{std::nullopt, ticket(it->second).ref, callpad->second}});
-    }
-    const auto& next = ticket(first);
-    const bool unconfirmed = next.paper == Paper::unconfirmed;
-    decision.events.push_back({{}, Called{origin, next.ref, callpad->second, unconfirmed}});
-    decision.answer = CalledAnswer{next.ref};
-    return decision;
-}
-
-bool Engine::stands_at(CounterId counter, TicketId id) const {
-    const auto it = called_.find(counter);
-    return it != called_.end() && it->second == id;
-}
-
-std::optional<CounterId> Engine::counter_that_called(DeviceId device, TicketId id) const {
-    const auto callpad = catalog_.callpads.find(device);
-    if (callpad == catalog_.callpads.end() || !stands_at(callpad->second, id)) return std::nullopt;
-    return callpad->second;
-}
-
-Decision Engine::decide_new(const Origin& origin, const Recall& recall) const {
-    const auto counter = counter_that_called(origin.device, recall.ticket);
-    if (!counter) return refuse(origin, asked(recall), Refusal::not_called);
-    return {{Event{{}, Recalled{origin, ticket(recall.ticket).ref, *counter}}}, DoneAnswer{}};
-}
-
-Decision Engine::decide_new(const Origin& origin, const Finish& finish) const {
-    const auto counter = counter_that_called(origin.device, finish.ticket);
-    if (!counter) return refuse(origin, asked(finish), Refusal::not_called);
-    return {{Event{{}, Finished{origin, ticket(finish.ticket).ref, *counter}}}, DoneAnswer{}};
-}
-
-Decision Engine::decide_new(const Origin& origin, const NoShow& no_show) const {
-    const auto counter = counter_that_called(origin.device, no_show.ticket);
-    if (!counter) return refuse(origin, asked(no_show), Refusal::not_called);
-    return {{Event{{}, NotShown{origin, ticket(no_show.ticket).ref, *counter}}}, DoneAnswer{}};
-}
-
 std::vector<Event> Engine::doubt_papers(DeviceId kiosk, const Now& now) const {
     std::vector<Event> events;
     const auto open = unsettled_.find(kiosk);
@@ -198,7 +104,7 @@ std::vector<Event> Engine::doubt_papers(DeviceId kiosk, const Now& now) const {
     for (const auto id : open->second) {
         const auto& doubted = ticket(id);
         if (doubted.paper != Paper::pending) continue;
-        events.push_back({{now.wall, now.utc_offset, *day_}, PaperDoubted{doubted.ref}});
+        events.push_back({stamp(now), PaperDoubted{doubted.ref}});
     }
     return events;
 }
@@ -212,149 +118,75 @@ std::vector<DeviceId> Engine::kiosks_with_pending_papers() const {
     return kiosks;
 }
 
-void Engine::apply(const Event& event) {
-    if (std::holds_alternative<DayOpened>(event.fact)) {
-        require(!day_ || *day_ < event.stamp.day, "the days go on");
-    } else {
-        require(day_ == event.stamp.day, "an event belongs to the open day");
+std::vector<Event> Engine::change_site(const Catalog& next, const Now& now) const {
+    std::vector<Event> events{{stamp(now), SiteChanged{next.version}}};
+    for (const auto& [counter, id] : called_) {
+        if (next.counters.contains(counter)) continue;
+        const auto staff = staff_.find(counter);
+        events.push_back({stamp(now), Finished{std::nullopt, ticket(id).ref, counter,
+                                               staff == staff_.end() ? StaffId{} : staff->second,
+                                               std::nullopt}});
     }
-    std::visit([&](const auto& fact) { on(fact, event.stamp); }, event.fact);
-    ++next_seq_;
-}
-
-void Engine::on(const DayOpened&, const Now& stamp) {
-    day_ = stamp.day;
-    series_.clear();
-    tickets_.clear();
-    called_.clear();
-    unsettled_.clear();
-    devices_.clear();
-}
-
-void Engine::on(const Carried& fact, const Now& stamp) {
-    remember(fact.origin, fact.asked, fact.answer, stamp);
-}
-
-void Engine::on(const CarriedPaper& fact, const Now&) {
-    const Ticket carried{fact.ticket, fact.kiosk, State::over, Paper::unconfirmed};
-    const bool is_new = tickets_.emplace(fact.ticket.id.value(), carried).second;
-    require(is_new, "a carried paper is of an earlier day");
-    unsettled_[fact.kiosk].insert(fact.ticket.id);
-}
-
-void Engine::on(const Issued& fact, const Now& stamp) {
-    require(fact.ticket.id.value() == next_seq_, "a ticket's id is its event's sequence number");
-    auto& series = series_[fact.ticket.series];
-    require(fact.ticket.number == series.last.next(), "the numbers of a series rise by one");
-    series.last = fact.ticket.number;
-    ++series.waiting;
-    tickets_.emplace(fact.ticket.id.value(),
-                     Ticket{fact.ticket, fact.origin.device, State::waiting, Paper::pending});
-    auto& unsettled = unsettled_[fact.origin.device];
-    unsettled.insert(unsettled.end(), fact.ticket.id);
-    remember(fact.origin, {Asked::Kind::issue, fact.ticket.service, {}},
-             TicketAnswer{fact.ticket, stamp, fact.ahead}, stamp);
-}
-
-void Engine::on(const PaperReported& fact, const Now& stamp) {
-    auto& reported = known(fact.ticket.id);
-    const auto open = unsettled_.find(fact.origin.device);
-    require(open != unsettled_.end() && open->second.erase(fact.ticket.id) == 1,
-            "a kiosk reports a paper of its own once");
-    if (open->second.empty()) unsettled_.erase(open);
-    reported.paper = fact.outcome == Outcome::printed ? Paper::printed : Paper::unconfirmed;
-    if (fact.voids) {
-        if (reported.state == State::waiting) leave_queue(reported);
-        std::erase_if(called_, [&](const auto& entry) { return entry.second == fact.ticket.id; });
-        reported.state = State::over;
-    } else if (reported.state == State::waiting) {
-        auto& callable = series_[fact.ticket.series].callable;
-        callable.insert(callable.end(), fact.ticket.id);
+    for (const auto& [counter, staff] : staff_) {
+        const auto person = next.staff.find(staff);
+        const bool stays = next.counters.contains(counter) && person != next.staff.end() &&
+                           may_sign_in(person->second, counter);
+        if (stays) continue;
+        events.push_back({stamp(now), SignedOut{std::nullopt, staff, counter}});
     }
-    forget_if_over(fact.ticket.id);
-    remember(fact.origin, {Asked::Kind::print_report, {}, fact.ticket.id}, DoneAnswer{}, stamp);
-}
-
-void Engine::on(const PaperDoubted& fact, const Now&) {
-    auto& doubted = known(fact.ticket.id);
-    require(doubted.paper == Paper::pending, "only what is not settled is doubted");
-    doubted.paper = Paper::unconfirmed;
-    if (doubted.state == State::waiting) {
-        auto& callable = series_[fact.ticket.series].callable;
-        callable.insert(callable.end(), fact.ticket.id);
+    // One that comes to the site behind the beginning of an epoch may have given numbers before it.
+    for (const auto& [id, series] : next.series) {
+        if (epochs_today_ == 0 || series_.contains(id)) continue;
+        const auto last = std::min(epochs_today_ * skip_to_multiple, last_number.value());
+        events.push_back({stamp(now), NumbersSkipped{id, TicketNumber{last}}});
     }
-}
-
-void Engine::on(const Called& fact, const Now& stamp) {
-    require(!called_.contains(fact.counter), "a counter calls one ticket at a time");
-    auto& called = known(fact.ticket.id);
-    require(called.paper != Paper::pending, "nobody is called whose paper is pending");
-    leave_queue(called);
-    called.state = State::called;
-    called_[fact.counter] = fact.ticket.id;
-    remember(fact.origin, {Asked::Kind::call_next, {}, {}}, CalledAnswer{fact.ticket}, stamp);
-}
-
-void Engine::on(const Recalled& fact, const Now& stamp) {
-    require(stands_at(fact.counter, fact.ticket.id), "only who stands called is called again");
-    remember(fact.origin, {Asked::Kind::recall, {}, fact.ticket.id}, DoneAnswer{}, stamp);
-}
-
-void Engine::on(const Finished& fact, const Now& stamp) {
-    end(fact.ticket.id, fact.counter);
-    if (fact.origin) {
-        remember(*fact.origin, {Asked::Kind::finish, {}, fact.ticket.id}, DoneAnswer{}, stamp);
+    std::set<TicketId> stranded;  // by id: the map that holds them has no order
+    for (const auto& [id, ticket] : tickets_) {
+        const bool waits = ticket.state == State::waiting || ticket.state == State::held;
+        if (waits && !is_served(next, ticket.queue)) stranded.insert(TicketId{id});
     }
+    for (const auto id : stranded) {
+        events.push_back(
+            {stamp(now), Voided{std::nullopt, ticket(id).ref, VoidReason::service_left}});
+    }
+    return events;
 }
 
-void Engine::on(const NotShown& fact, const Now& stamp) {
-    end(fact.ticket.id, fact.counter);
-    remember(fact.origin, {Asked::Kind::no_show, {}, fact.ticket.id}, DoneAnswer{}, stamp);
+std::vector<Event> Engine::begin_epoch(const Now& now) const {
+    std::vector<Event> events{{stamp(now), Restored{epoch_ + 1}}};
+    std::map<SeriesId, TicketNumber> lasts;
+    for (const auto& [id, series] : catalog_.series)
+        lasts[id];
+    // One that has left the site may come back to it before the day is over.
+    for (const auto& [id, series] : series_)
+        lasts[id] = series.last;
+    for (const auto& [id, last] : lasts) {
+        if (last == last_number) continue;
+        events.push_back({stamp(now), NumbersSkipped{id, next_multiple(last)}});
+    }
+    // What became of these may have been told and forgotten; then nobody tells it again.
+    for (const auto kiosk : kiosks_with_pending_papers()) {
+        auto doubts = doubt_papers(kiosk, now);
+        std::move(doubts.begin(), doubts.end(), std::back_inserter(events));
+    }
+    return events;
 }
 
-void Engine::on(const Expired& fact, const Now&) {
-    auto& expired = known(fact.ticket.id);
-    leave_queue(expired);
-    expired.state = State::over;
-    forget_if_over(fact.ticket.id);
-}
-
-void Engine::on(const Refused& fact, const Now& stamp) {
-    remember(fact.origin, fact.asked, fact.reason, stamp);
-}
-
-void Engine::remember(const Origin& origin, const Asked& asked, Answer answer, const Now& stamp) {
-    auto& device = devices_[origin.device];
-    require(device.request < origin.request, "a device's request ids rise");
-    device = {origin.request, asked, std::move(answer), stamp};
-}
-
-Engine::Ticket& Engine::known(TicketId id) {
-    const auto it = tickets_.find(id.value());
-    require(it != tickets_.end(), "an event's ticket is one of the open day");
-    return it->second;
-}
-
-void Engine::leave_queue(Ticket& ticket) {
-    require(ticket.state == State::waiting, "only who waits leaves the queue");
-    auto& series = series_[ticket.ref.series];
-    series.callable.erase(ticket.ref.id);
-    --series.waiting;
-}
-
-void Engine::end(TicketId id, CounterId counter) {
-    auto& ended = known(id);
-    require(stands_at(counter, id), "only who stands called is served or missing");
-    called_.erase(counter);
-    ended.state = State::over;
-    forget_if_over(id);
-}
-
-void Engine::forget_if_over(TicketId id) {
-    const auto it = tickets_.find(id.value());
-    const auto open = unsettled_.find(it->second.kiosk);
-    const bool unsettled = open != unsettled_.end() && open->second.contains(id);
-    if (it->second.state == State::over && !unsettled) tickets_.erase(it);
+std::vector<Event> Engine::heed_seen(ServiceDay day, std::string_view label, const Now& now) const {
+    const auto dash = label.rfind('-');
+    if (day != day_ || dash == std::string_view::npos) return {};
+    std::uint32_t number = 0;
+    const auto* const end = label.data() + label.size();
+    const auto read = std::from_chars(label.data() + dash + 1, end, number);
+    if (read.ec != std::errc{} || read.ptr != end || number > last_number.value()) return {};
+    for (const auto& [id, series] : catalog_.series) {
+        if (series.prefix != label.substr(0, dash)) continue;
+        const auto it = series_.find(id);
+        const auto last = it == series_.end() ? TicketNumber{} : it->second.last;
+        if (number <= last.value()) return {};
+        return {{stamp(now), NumbersSkipped{id, next_multiple(TicketNumber{number})}}};
+    }
+    return {};
 }
 
 }  // namespace antrean::engine

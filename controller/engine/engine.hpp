@@ -3,20 +3,22 @@
 // nothing of devices' connections, of the disk, or of how things look.
 //
 // Pure: no clock, no I/O, no random source. One thread. The state is a fold of events: two engines
-// that applied the same events decide alike.
+// that applied the same events, and have the same catalog, decide alike.
 #pragma once
 
+#include "controller/engine/catalog.hpp"
+#include "controller/engine/event.hpp"
+
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
 #include <stdexcept>
+#include <string_view>
 #include <unordered_map>
 #include <variant>
 #include <vector>
-
-#include "controller/engine/catalog.hpp"
-#include "controller/engine/event.hpp"
 
 namespace antrean::engine {
 
@@ -25,12 +27,30 @@ inline constexpr TicketNumber last_number{999'999};  // of a series in a day
 // Of one kiosk, from a day to the next. A kiosk has a few on their way; more are of lost stores.
 inline constexpr std::size_t max_carried_papers = 100;
 
+// A counter's last step can be taken back for this long, by the clock that people read.
+inline constexpr std::chrono::seconds undo_time{10};
+
+// A series goes on with the next multiple of this after the journal turned out to be an old one:
+// more than any series of a hall gives in a day, so that what was given and forgotten lies below.
+inline constexpr std::uint32_t skip_to_multiple = 1000;
+
 // What becomes of a command.
 struct Decision {
     // To be applied and made durable together, before ANSWER is told. Empty: nothing happened now,
-    // ANSWER was decided before (or, for a stale id or a reused one, is a refusal).
+    // ANSWER was decided before (or is one of the refusals that are not kept).
     std::vector<Event> events;
     Answer answer;
+};
+
+// Room for new tickets on the disk.
+enum class Room { ample, low };
+
+// Whether one may have a ticket of a service now.
+struct Offer {
+    std::optional<Refusal> refusal;     // none: yes
+    std::string text;                   // of a pause
+    std::optional<std::uint32_t> left;  // of the day's quota
+    std::uint32_t waiting = 0;          // in the queue that its tickets join
 };
 
 // Thrown by apply(): the event cannot have followed those before it. On restart it means that the
@@ -38,6 +58,8 @@ struct Decision {
 struct BrokenHistory : std::logic_error {
     using std::logic_error::logic_error;
 };
+
+class Deciding;
 
 class Engine {
 public:
@@ -51,35 +73,64 @@ public:
     // The events that close the open day and open that of NOW.
     std::vector<Event> open_day(const Now& now) const;
 
-    // Only while a day is open that is not past.
-    Decision decide(const Command& command, const Now& now) const;
+    // What follows is asked only while a day is open that is not past.
+
+    Decision decide(const Command& command, const Now& now, Room room = Room::ample) const;
+    Offer offer(ServiceId service, const Now& now, Room room = Room::ample) const;
 
     // The kiosk has gone with papers unsettled: they are doubted.
     std::vector<Event> doubt_papers(DeviceId kiosk, const Now& now) const;
     // The kiosks with papers that are neither settled nor doubted, in order of their names.
     std::vector<DeviceId> kiosks_with_pending_papers() const;
 
+    // NEXT is to hold from now on. Its events are applied like others, then replace() is called.
+    std::vector<Event> change_site(const Catalog& next, const Now& now) const;
+    void replace(Catalog next) { catalog_ = std::move(next); }
+
+    // The journal is an old one: no number and no id that it forgot is to be given again, and who
+    // waits for a report that it forgot is called all the same.
+    std::vector<Event> begin_epoch(const Now& now) const;
+    // A device was given the ticket LABEL of DAY. No event if that is known.
+    std::vector<Event> heed_seen(ServiceDay day, std::string_view label, const Now& now) const;
+
     void apply(const Event& event);
 
     std::optional<ServiceDay> day() const { return day_; }
     std::uint64_t next_seq() const { return next_seq_; }
+    std::uint32_t epoch() const { return epoch_; }
+    const std::string& site_version() const { return site_version_; }
     // The highest request id of DEVICE that was decided; none if there was none.
     RequestId last_request(DeviceId device) const;
     const Catalog& catalog() const { return catalog_; }
 
 private:
-    enum class State { waiting, called, over };
     enum class Paper { pending, printed, unconfirmed };
     struct Ticket {
         TicketRef ref;
         DeviceId kiosk;
+        ServiceId first_service;  // whose quota it counts against
         State state = State::waiting;
         Paper paper = Paper::pending;
+        TicketClass ticket_class = TicketClass::regular;
+        SeriesId queue;          // where it waits, or waited last
+        std::int64_t order = 0;  // its place there
+        CounterId counter;       // where it is called, served or held
+        std::vector<ServiceId> then;
+        std::uint32_t calls = 0;  // since it was called at this counter
+        std::uint32_t no_shows = 0;
+        std::uint32_t passes = 0;
+    };
+    struct Place {
+        std::int64_t order = 0;
+        TicketId ticket;
+        friend auto operator<=>(const Place&, const Place&) = default;
     };
     struct SeriesState {
         TicketNumber last;
-        std::uint32_t waiting = 0;    // pending papers included
-        std::set<TicketId> callable;  // waiting, and the paper is not pending; in order of arrival
+        std::uint32_t waiting = 0;  // in its queue, pending papers included
+        // Who can be called, by class: waiting, and the paper is not pending.
+        std::array<std::set<Place>, class_count> lanes;
+        std::map<TicketNumber, TicketId> tickets;  // of its numbers, that are kept
     };
     struct DeviceState {
         RequestId request;
@@ -87,17 +138,32 @@ private:
         Answer answer;
         Now stamp;  // of the event that settled it
     };
+    // What a step of a counter changed, so that it can be taken back.
+    struct Changed {
+        Ticket before;
+        State state{};  // these behind it
+        SeriesId queue;
+        std::int64_t order = 0;
+        CounterId counter;
+    };
+    struct Step {
+        StepKind kind{};
+        Now stamp;
+        std::uint64_t seq = 0;  // of its last event
+        bool asked = true;      // else it is the first half of a call
+        std::vector<Changed> tickets;
+        std::uint32_t turn = 0;  // before it
+        TicketId passed;         // by a call
+    };
+    friend class Deciding;
 
     const Ticket& ticket(TicketId id) const { return tickets_.at(id.value()); }
-    Decision decide_new(const Origin& origin, const Issue& issue) const;
-    Decision decide_new(const Origin& origin, const PrintReport& report) const;
-    Decision decide_new(const Origin& origin, const CallNext& call) const;
-    Decision decide_new(const Origin& origin, const Recall& recall) const;
-    Decision decide_new(const Origin& origin, const Finish& finish) const;
-    Decision decide_new(const Origin& origin, const NoShow& no_show) const;
-    bool stands_at(CounterId counter, TicketId id) const;
-    // The counter where DEVICE stands, if it has called the ticket ID.
-    std::optional<CounterId> counter_that_called(DeviceId device, TicketId id) const;
+    const Ticket* find(TicketId id) const;
+    const Ticket* find(std::string_view label) const;
+    bool is_settled(const Ticket& ticket) const;
+    Now stamp(const Now& now) const { return {now.wall, now.utc_offset, *day_}; }
+    // The place behind all others for what the event SEQ puts into a queue.
+    std::int64_t back(std::uint64_t seq) const;
 
     void on(const DayOpened& fact, const Now& stamp);
     void on(const Carried& fact, const Now& stamp);
@@ -107,22 +173,59 @@ private:
     void on(const PaperDoubted& fact, const Now& stamp);
     void on(const Called& fact, const Now& stamp);
     void on(const Recalled& fact, const Now& stamp);
+    void on(const Served& fact, const Now& stamp);
     void on(const Finished& fact, const Now& stamp);
     void on(const NotShown& fact, const Now& stamp);
-    void on(const Expired& fact, const Now& stamp);
+    void on(const Held& fact, const Now& stamp);
+    void on(const Transferred& fact, const Now& stamp);
+    void on(const Undone& fact, const Now& stamp);
+    void on(const Voided& fact, const Now& stamp);
+    void on(const SignedIn& fact, const Now& stamp);
+    void on(const SignedOut& fact, const Now& stamp);
+    void on(const CounterPaused& fact, const Now& stamp);
+    void on(const CounterOpened& fact, const Now& stamp);
+    void on(const ServicePaused& fact, const Now& stamp);
+    void on(const ServiceResumed& fact, const Now& stamp);
+    void on(const DayClosed& fact, const Now& stamp);
+    void on(const DayReopened& fact, const Now& stamp);
+    void on(const SiteChanged& fact, const Now& stamp);
+    void on(const Restored& fact, const Now& stamp);
+    void on(const NumbersSkipped& fact, const Now& stamp);
     void on(const Refused& fact, const Now& stamp);
-    void remember(const Origin& origin, const Asked& asked, Answer answer, const Now& stamp);
+    void remember(const Origin& origin, Asked asked, Answer answer, const Now& stamp);
     Ticket& known(TicketId id);
+    Ticket& at_counter(TicketId id, CounterId counter);
+    void become_callable(Ticket& ticket);
+    void enter_queue(Ticket& ticket, const Onward& where);
     void leave_queue(Ticket& ticket);
-    void end(TicketId id, CounterId counter);
+    // Takes TICKET out of its queue, or from its counter.
+    void leave(Ticket& ticket);
+    // It is done or void, or did not show up.
+    void end(Ticket& ticket, State state);
     void forget_if_over(TicketId id);
+    // COUNTER's last step is KIND, by which AFTER became what it is from BEFORE. A call may follow
+    // upon the finish that was NOT_ASKED for, and is one step with it.
+    void stepped(StepKind kind, CounterId counter, Ticket before, const Ticket& after,
+                 const Now& stamp, bool asked = true);
 
     Catalog catalog_;
     std::uint64_t next_seq_;
+    std::uint32_t epoch_ = 0;
+    std::uint32_t epochs_today_ = 0;  // that began in the open day
+    std::string site_version_;
     std::optional<ServiceDay> day_;
+    bool closed_ = false;
     std::map<SeriesId, SeriesState> series_;
-    std::unordered_map<std::uint64_t, Ticket> tickets_;  // by id; those that wait, are called or unsettled
-    std::map<CounterId, TicketId> called_;
+    // By id: those that are not over or unsettled, and those that did not show up.
+    std::unordered_map<std::uint64_t, Ticket> tickets_;
+    std::uint32_t in_hall_ = 0;  // neither over nor void
+    std::map<ServiceId, std::uint32_t> issued_;
+    std::map<ServiceId, std::string> paused_services_;
+    std::map<CounterId, TicketId> called_;  // called or serving
+    std::map<CounterId, StaffId> staff_;
+    std::map<CounterId, std::string> paused_counters_;
+    std::map<CounterId, Turn> turns_;
+    std::map<CounterId, Step> steps_;
     std::map<DeviceId, std::set<TicketId>> unsettled_;  // by kiosk
     std::map<DeviceId, DeviceState> devices_;
 };

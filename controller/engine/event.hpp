@@ -3,31 +3,65 @@
 #pragma once
 
 #include "controller/engine/command.hpp"
+#include "controller/engine/policy.hpp"
 #include "proto/types.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace antrean::engine {
 
+// Where a ticket is in its life. PROTOCOL.md draws how one follows from another.
+enum class State { waiting, called, serving, held, done, no_show, voided };
+
 // A ticket as every event about it names it, so that each row of the journal reads by itself.
 struct TicketRef {
-    TicketId id;  // the sequence number of the event that issued it
+    TicketId id;  // ticket_id() of the event that issued it
     SeriesId series;
     TicketNumber number;
     std::string label;  // as printed: "A-025"
-    ServiceId service;
+    ServiceId service;  // that it is for at that moment
     bool operator==(const TicketRef&) const = default;
 };
 
+// The id of the ticket that the event SEQ issues. An epoch begins when the journal was found to be
+// an old one, so that what was given and forgotten is never given again.
+inline constexpr unsigned epoch_shift = 40;
+constexpr TicketId ticket_id(std::uint32_t epoch, std::uint64_t seq) {
+    return TicketId{(std::uint64_t{epoch} << epoch_shift) | seq};
+}
+
 // What a request asked for, as far as is kept to tell a repeated request from a reused id.
 struct Asked {
-    enum class Kind { issue, print_report, call_next, recall, finish, no_show };
+    enum class Kind {
+        issue,
+        print_report,
+        call_next,
+        call_named,
+        recall,
+        serve,
+        finish,
+        no_show,
+        hold,
+        transfer,
+        undo,
+        sign_in,
+        sign_out,
+        pause_counter,
+        open_counter,
+        void_ticket,
+        pause_service,
+        resume_service,
+        close_day,
+        reopen_day,
+    };
     Kind kind{};
-    ServiceId service;  // of an issue
-    TicketId ticket;    // of the others, where they name one
+    ServiceId service;   // where it names one
+    TicketId ticket;     // likewise
+    std::string detail;  // its class, label, or reason; never a code
     bool operator==(const Asked&) const = default;
 };
 Asked asked(const Action& action);
@@ -35,11 +69,32 @@ Asked asked(const Action& action);
 enum class Refusal {
     request_reused,  // the id was decided for another request; never in the journal
     stale_request,   // a newer request was decided since; never in the journal
+    storage_low,     // no room for new tickets; never in the journal
     unknown_service,
     nobody_waits,
     not_called,
     unknown_ticket,
     series_full,
+    // A service is not to be had now.
+    not_open_yet,
+    in_break,
+    too_late,  // after the last ticket of the day
+    closed,    // this day
+    paused,
+    not_in_force,  // its agency's agreement
+    quota_used,
+    hall_full,
+    day_closed,
+    // At a counter.
+    no_counter,  // the device stands at none, or the operator named none
+    not_signed_in,
+    unknown_staff,
+    counter_paused,
+    recall_limit,
+    not_callable,  // the named ticket is over, at another counter, or not of this one's series
+    wrong_state,
+    nothing_to_undo,
+    too_late_to_undo,
 };
 
 // The answer to a request, the same however often it is asked.
@@ -47,6 +102,8 @@ struct TicketAnswer {
     TicketRef ticket;
     Now issued;
     std::uint32_t ahead = 0;
+    TicketClass ticket_class = TicketClass::regular;
+    std::chrono::seconds estimate{0};
     bool operator==(const TicketAnswer&) const = default;
 };
 struct CalledAnswer {
@@ -61,6 +118,7 @@ using Answer = std::variant<TicketAnswer, CalledAnswer, DoneAnswer, Refusal>;
 // A service day begins. What stands across days follows as Carried and CarriedPaper events, so
 // that a restart folds from here on and needs nothing older.
 struct DayOpened {
+    std::uint32_t epoch = 0;
     bool operator==(const DayOpened&) const = default;
 };
 
@@ -83,6 +141,9 @@ struct Issued {
     Origin origin;
     TicketRef ticket;
     std::uint32_t ahead = 0;  // tickets of the series that came before and still wait
+    TicketClass ticket_class = TicketClass::regular;
+    std::chrono::seconds estimate{0};
+    std::vector<ServiceId> then{};  // where it goes on to, in this order
     bool operator==(const Issued&) const = default;
 };
 
@@ -93,7 +154,7 @@ struct PaperReported {
     Outcome outcome{};
     std::string reason;
     bool copy = false;
-    bool voids = false;  // the ticket waited or was called, and is void from now on
+    bool voids = false;  // the ticket is void from now on
     bool operator==(const PaperReported&) const = default;
 };
 
@@ -108,6 +169,12 @@ struct Called {
     TicketRef ticket;
     CounterId counter;
     bool unconfirmed = false;  // it is not known whether the paper came out
+    StaffId staff{};           // who is signed in there
+    TicketClass ticket_class = TicketClass::regular;
+    Why why = Why::in_order;
+    TicketId passed{};       // the first regular ticket of the counter's series, if it came earlier
+    std::uint32_t turn = 0;  // of the counter's cycle, from now on
+    Asked asked{};           // call_next or call_named
     bool operator==(const Called&) const = default;
 };
 
@@ -118,10 +185,28 @@ struct Recalled {
     bool operator==(const Recalled&) const = default;
 };
 
+struct Served {
+    Origin origin;
+    TicketRef ticket;
+    CounterId counter;
+    StaffId staff{};
+    bool operator==(const Served&) const = default;
+};
+
+// Where a ticket waits anew.
+struct Onward {
+    ServiceId service;
+    SeriesId queue;          // the series in whose queue it waits; its label stays
+    std::int64_t order = 0;  // its place there: who has the lowest is first
+    bool operator==(const Onward&) const = default;
+};
+
 struct Finished {
     std::optional<Origin> origin;  // none: by the next call, or by the end of the day
     TicketRef ticket;
     CounterId counter;
+    StaffId staff{};
+    std::optional<Onward> next{};  // the next service of its visit
     bool operator==(const Finished&) const = default;
 };
 
@@ -129,13 +214,115 @@ struct NotShown {
     Origin origin;
     TicketRef ticket;
     CounterId counter;
+    StaffId staff{};
+    std::optional<Onward> again{};  // it waits once more
     bool operator==(const NotShown&) const = default;
 };
 
-// The day ended before the ticket was called.
-struct Expired {
+// Its holder waits near the counter, and is called again by number.
+struct Held {
+    Origin origin;
     TicketRef ticket;
-    bool operator==(const Expired&) const = default;
+    CounterId counter;
+    StaffId staff{};
+    bool operator==(const Held&) const = default;
+};
+
+struct Transferred {
+    Origin origin;
+    TicketRef ticket;  // as it was
+    CounterId counter;
+    StaffId staff{};
+    Onward to;
+    bool operator==(const Transferred&) const = default;
+};
+
+// A step of a counter that can be taken back.
+enum class StepKind { call, serve, finish, no_show, hold, transfer };
+
+// One ticket is again what it was before the counter's last step.
+struct Undone {
+    std::optional<Origin> origin;  // of one of the tickets that the step changed
+    TicketRef ticket;
+    CounterId counter;
+    StaffId staff{};
+    StepKind step{};
+    State state{};  // that it is in again
+    bool operator==(const Undone&) const = default;
+};
+
+enum class VoidReason {
+    day_ended,  // before it was called
+    day_closed,
+    service_left,  // no counter serves it any more
+    by_operator,
+};
+struct Voided {
+    std::optional<Origin> origin;
+    TicketRef ticket;
+    VoidReason reason{};
+    bool operator==(const Voided&) const = default;
+};
+
+struct SignedIn {
+    Origin origin;
+    StaffId staff;
+    CounterId counter;
+    bool operator==(const SignedIn&) const = default;
+};
+struct SignedOut {
+    std::optional<Origin> origin;  // none: another signed in there, or the same elsewhere
+    StaffId staff;
+    CounterId counter;
+    bool operator==(const SignedOut&) const = default;
+};
+struct CounterPaused {
+    Origin origin;
+    CounterId counter;
+    std::string reason;
+    bool operator==(const CounterPaused&) const = default;
+};
+struct CounterOpened {
+    Origin origin;
+    CounterId counter;
+    bool operator==(const CounterOpened&) const = default;
+};
+struct ServicePaused {
+    Origin origin;
+    ServiceId service;
+    std::string reason;
+    bool operator==(const ServicePaused&) const = default;
+};
+struct ServiceResumed {
+    Origin origin;
+    ServiceId service;
+    bool operator==(const ServiceResumed&) const = default;
+};
+struct DayClosed {
+    Origin origin;
+    bool operator==(const DayClosed&) const = default;
+};
+struct DayReopened {
+    Origin origin;
+    bool operator==(const DayReopened&) const = default;
+};
+
+// Another site file holds from now on.
+struct SiteChanged {
+    std::string version;
+    bool operator==(const SiteChanged&) const = default;
+};
+
+// The journal is an old one: devices know of what it does not. A new epoch begins.
+struct Restored {
+    std::uint32_t epoch = 0;
+    bool operator==(const Restored&) const = default;
+};
+// The numbers of a series up to this one may have been given, and are not given again.
+struct NumbersSkipped {
+    SeriesId series;
+    TicketNumber last;
+    bool operator==(const NumbersSkipped&) const = default;
 };
 
 struct Refused {
@@ -145,8 +332,11 @@ struct Refused {
     bool operator==(const Refused&) const = default;
 };
 
-using Fact = std::variant<DayOpened, Carried, CarriedPaper, Issued, PaperReported, PaperDoubted,
-                          Called, Recalled, Finished, NotShown, Expired, Refused>;
+using Fact =
+    std::variant<DayOpened, Carried, CarriedPaper, Issued, PaperReported, PaperDoubted, Called,
+                 Recalled, Served, Finished, NotShown, Held, Transferred, Undone, Voided, SignedIn,
+                 SignedOut, CounterPaused, CounterOpened, ServicePaused, ServiceResumed, DayClosed,
+                 DayReopened, SiteChanged, Restored, NumbersSkipped, Refused>;
 
 struct Event {
     Now stamp;  // stamp.day is the service day that the event belongs to

@@ -1,12 +1,15 @@
 #include "controller/journal/journal.hpp"
 
+#include "controller/engine/engine.hpp"
+#include "controller/journal/chain_reader.hpp"
+#include "controller/journal/kind.hpp"
+#include "controller/journal/restore.hpp"
+#include "controller/journal/schema.hpp"
+
 #include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
-
-#include "controller/engine/engine.hpp"
-#include "controller/journal/schema.hpp"
 
 namespace antrean::journal {
 namespace {
@@ -17,27 +20,23 @@ using Step = database::Statement::Step;
 // checked in any case.
 constexpr std::int64_t quick_check_bound_bytes = 32 << 20;
 
-std::string columns() {
-    std::string names = "seq, hash";
-    for (const auto* name : column_names) names += fmt::format(", {}", name);
-    return names;
-}
-
 }  // namespace
 
 result<std::unique_ptr<Journal>> Journal::open(const Options& options, const Fold& fold) {
-    const database::Kind kind{"journal", "controller", 0x416e7472, schema()};  // "Antr"
-    auto database = database::Database::open(options.file, kind, options.vfs);
+    if (restore_unfinished(options.file)) {
+        return JournalError{
+            journal_errc::corrupt,
+            fmt::format("{}: its restore was begun and not finished, so it is neither "
+                        "the old journal nor the new one. Run the restore again",
+                        options.file.string())};
+    }
+    auto database = database::Database::open(options.file, kind(), options.vfs);
     if (!database) return database.error();
     std::unique_ptr<Journal> journal{new Journal{std::move(*database)}};
     if (auto done = journal->check(); !done) return done.error();
     if (auto done = journal->load(fold); !done) return done.error();
     if (auto done = journal->prepare(); !done) return done.error();
     return journal;
-}
-
-JournalError Journal::damaged(std::uint64_t seq, const std::string& what) const {
-    return database_.damaged(fmt::format("at event {}, {}", seq, what));
 }
 
 result<void> Journal::check() {
@@ -48,19 +47,15 @@ result<void> Journal::check() {
     if (!pages || pages.step() != Step::row) return database_.failure("measuring it");
     pages.read(0, bytes);
     if (bytes > quick_check_bound_bytes) return {};
-    auto check = database_.prepare("PRAGMA quick_check(1)");
-    if (!check || check.step() != Step::row) return database_.failure("checking it");
-    std::string verdict;
-    check.read(0, verdict);
-    if (verdict != "ok") return database_.damaged(verdict);
-    return {};
+    return database_.check_pages(true);
 }
 
 result<void> Journal::load(const Fold& fold) {
     std::int64_t first = 1;
     std::string day;  // that begins there; empty: no day is listed
     {
-        auto last = database_.prepare("SELECT first_seq, day FROM days ORDER BY first_seq DESC LIMIT 1");
+        auto last =
+            database_.prepare("SELECT first_seq, day FROM days ORDER BY first_seq DESC LIMIT 1");
         const auto step = last ? last.step() : Step::failed;
         if (step == Step::failed) return database_.failure("reading its days");
         if (step == Step::row) {
@@ -69,60 +64,42 @@ result<void> Journal::load(const Fold& fold) {
         }
     }
     if (first < 1) return database_.damaged("a service day begins before the first event");
-    auto rows = database_.prepare(
-        fmt::format("SELECT {} FROM events WHERE seq >= {} ORDER BY seq", columns(),
-                    std::max<std::int64_t>(first - 1, 1)));
-    if (!rows) return database_.failure("reading its events");
-    next_seq_ = static_cast<std::uint64_t>(first);
-    auto step = Step::done;
-    while ((step = rows.step()) == Step::row) {
-        std::int64_t seq = 0;
-        Hash hash{};
-        Row row;
-        rows.read(0, seq);
-        const auto blob = rows.blob(1);
-        if (blob.size() != hash.size()) return damaged(static_cast<std::uint64_t>(seq), "no hash");
-        std::copy(blob.begin(), blob.end(), hash.begin());
-        if (seq == first - 1) {  // the row that the day's chain hangs on
-            last_hash_ = hash;
-            continue;
-        }
-        int at = 2;
-        Row::for_each(row, [&](auto& column) { rows.read(at++, column); });
-        if (static_cast<std::uint64_t>(seq) != next_seq_) {
-            return damaged(next_seq_, "which is missing");
-        }
-        if (chain(last_hash_, next_seq_, row) != hash) {
-            return damaged(next_seq_, "the row does not match its hash");
-        }
-        const auto event = from_row(row);
-        if (!event) return damaged(next_seq_, "no event of this program");
+    const auto begin = static_cast<std::uint64_t>(first);
+    auto events = ChainReader::open(database_, begin);
+    if (!events) return events.error();
+    for (;;) {
+        const auto next = events->next();
+        if (!next) return next.error();
+        if (!*next) break;
+        const auto& [seq, row, event] = **next;
         // The list of days is outside of the chain, so it is not trusted: to begin anywhere but at
         // the opening of a day would leave out a part of the state.
-        const bool opens = std::holds_alternative<engine::DayOpened>(event->fact);
-        if (seq == first && !(opens && (day.empty() || day == row.day))) {
-            return damaged(next_seq_, "where no service day begins");
+        const bool opens = std::holds_alternative<engine::DayOpened>(event.fact);
+        if (seq == begin && !(opens && (day.empty() || day == row.day))) {
+            return damaged_at(database_, seq, "where no service day begins");
         }
         try {
-            fold(next_seq_, *event);
+            fold(seq, event);
         } catch (const engine::BrokenHistory& broken) {
-            return damaged(next_seq_, std::string{"which breaks a rule: "} + broken.what());
+            return damaged_at(database_, seq, std::string{"which breaks a rule: "} + broken.what());
         }
-        last_hash_ = hash;
-        ++next_seq_;
     }
-    if (step != Step::done) return database_.failure("reading its events");
-    if (!day.empty() && next_seq_ == static_cast<std::uint64_t>(first)) {
-        return damaged(next_seq_, "which is missing");
+    last_hash_ = events->last_hash();
+    next_seq_ = events->next_seq();
+    if (!day.empty() && next_seq_ == begin) {
+        return damaged_at(database_, next_seq_, "which is missing");
     }
     return {};
 }
 
 result<void> Journal::prepare() {
+    std::string names = "seq, hash";
     std::string places = "?, ?";
-    for (std::size_t i = 0; i < column_names.size(); ++i) places += ", ?";
-    insert_ = database_.prepare(
-        fmt::format("INSERT INTO events ({}) VALUES ({})", columns(), places));
+    for (const auto* name : column_names) {
+        names += fmt::format(", {}", name);
+        places += ", ?";
+    }
+    insert_ = database_.prepare(fmt::format("INSERT INTO events ({}) VALUES ({})", names, places));
     insert_day_ = database_.prepare("INSERT INTO days (first_seq, day) VALUES (?, ?)");
     begin_ = database_.prepare("BEGIN IMMEDIATE");
     commit_ = database_.prepare("COMMIT");
@@ -150,12 +127,41 @@ bool Journal::insert(const engine::Event& event) {
 }
 
 result<void> Journal::append(std::span<const engine::Event> events) {
-    if (!begin_.run()) return database_.failure("beginning a batch");
+    if (failed_) return *failed_;
+    if (!begin_.run()) return fail("beginning a batch");
     for (const auto& event : events) {
-        if (!insert(event)) return database_.failure("writing a batch");
+        if (!insert(event)) return fail("writing a batch");
     }
-    if (!commit_.run()) return database_.failure("committing a batch");
+    if (!commit_.run()) return fail("committing a batch");
     return {};
+}
+
+JournalError Journal::fail(const char* doing) {
+    failed_ = database_.failure(doing);
+    database_.seal();
+    return *failed_;
+}
+
+result<std::vector<Journal::Recorded>> Journal::read(std::uint64_t from_seq,
+                                                     std::size_t max_events) const {
+    auto events = ChainReader::open(database_, std::max<std::uint64_t>(from_seq, 1), max_events);
+    if (!events) return events.error();
+    std::vector<Recorded> slice;
+    while (slice.size() < max_events) {
+        auto next = events->next();
+        if (!next) return next.error();
+        if (!*next) break;
+        slice.emplace_back((*next)->seq, std::move((*next)->event));
+    }
+    if (slice.empty() && max_events > 0 && from_seq < next_seq_) {
+        return damaged_at(database_, from_seq, "which is missing");
+    }
+    return slice;
+}
+
+result<std::unique_ptr<database::Backup>> Journal::backup(const std::filesystem::path& destination,
+                                                          std::uint64_t keep_free_bytes) const {
+    return database::Backup::begin(database_, destination, keep_free_bytes);
 }
 
 }  // namespace antrean::journal

@@ -6,16 +6,19 @@
 // process, a reader included, is refused as long as it runs.
 #pragma once
 
+#include "controller/engine/event.hpp"
+#include "controller/journal/row.hpp"
+#include "drivers/database/backup.hpp"
+#include "drivers/database/database.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
-#include <string>
-
-#include "controller/engine/event.hpp"
-#include "controller/journal/row.hpp"
-#include "drivers/database/database.hpp"
+#include <utility>
+#include <vector>
 
 namespace antrean::journal {
 
@@ -41,8 +44,20 @@ public:
     Journal& operator=(const Journal&) = delete;
 
     // Makes EVENTS durable, all or none. After an error the journal must not be used again, and
-    // whether the events are on disk is unknown until the next open().
+    // whether the events are on disk is unknown until the next open(). It writes nothing more, not
+    // even when it is closed; a further append() is told the same error.
     result<void> append(std::span<const engine::Event> events);
+
+    using Recorded = std::pair<std::uint64_t, engine::Event>;
+    // At most MAX_EVENTS from FROM_SEQ on, oldest first, of any day, for a projection that has
+    // fallen behind; none behind the last one. Their chain is checked.
+    [[nodiscard]] result<std::vector<Recorded>> read(std::uint64_t from_seq,
+                                                     std::size_t max_events) const;
+
+    // Begins a copy, to be made step by step between batches: see backup.hpp. What is appended
+    // until its end is in it. KEEP_FREE_BYTES are to be left over where it goes.
+    [[nodiscard]] result<std::unique_ptr<database::Backup>> backup(
+        const std::filesystem::path& destination, std::uint64_t keep_free_bytes) const;
 
     // The sequence number that the next event will get.
     std::uint64_t next_seq() const { return next_seq_; }
@@ -52,13 +67,14 @@ private:
     result<void> check();
     result<void> load(const Fold& fold);
     result<void> prepare();
-    JournalError damaged(std::uint64_t seq, const std::string& what) const;
     bool insert(const engine::Event& event);
+    JournalError fail(const char* doing);
 
     database::Database database_;  // first: it outlives its statements
     database::Statement insert_, insert_day_, begin_, commit_;
     std::uint64_t next_seq_ = 1;
     Hash last_hash_{};
+    std::optional<JournalError> failed_;
 };
 
 }  // namespace antrean::journal

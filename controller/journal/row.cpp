@@ -1,10 +1,11 @@
 #include "controller/journal/row.hpp"
 
+#include "controller/journal/words.hpp"
 #include "proto/day.hpp"
 
+#include <charconv>
 #include <stdexcept>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 #include <openssl/evp.h>
@@ -14,111 +15,121 @@ namespace {
 
 using namespace engine;
 
-template <class Enum>
-using Word = std::pair<Enum, std::string_view>;
-
-// The words of the journal's columns. A word once written is never renamed.
-constexpr Word<Asked::Kind> asked_words[]{
-    {Asked::Kind::issue, "issue"},         {Asked::Kind::print_report, "print_report"},
-    {Asked::Kind::call_next, "call_next"}, {Asked::Kind::recall, "recall"},
-    {Asked::Kind::finish, "finish"},       {Asked::Kind::no_show, "no_show"}};
-constexpr Word<Refusal> refusal_words[]{
-    {Refusal::request_reused, "request_reused"},   {Refusal::stale_request, "stale_request"},
-    {Refusal::unknown_service, "unknown_service"}, {Refusal::nobody_waits, "nobody_waits"},
-    {Refusal::not_called, "not_called"},           {Refusal::unknown_ticket, "unknown_ticket"},
-    {Refusal::series_full, "series_full"}};
-constexpr Word<Outcome> outcome_words[]{{Outcome::printed, "printed"},
-                                        {Outcome::unconfirmed, "unconfirmed"},
-                                        {Outcome::not_printed, "not_printed"}};
-
 // A row that no engine wrote.
 struct NotARow {};
 
 template <class Enum, std::size_t N>
-std::string word(const Word<Enum> (&words)[N], Enum value) {
-    for (const auto& [known, text] : words) {
-        if (known == value) return std::string{text};
-    }
-    throw std::logic_error{"an enumerator without a word in the journal"};
-}
-
-template <class Enum, std::size_t N>
-Enum value(const Word<Enum> (&words)[N], const std::optional<std::string>& text) {
-    for (const auto& [known, word] : words) {
-        if (text && *text == word) return known;
-    }
-    throw NotARow{};
+Enum value(const Word<Enum> (&words)[N], const Row::Text& text) {
+    const auto value = text ? meaning(words, *text) : std::nullopt;
+    if (!value) throw NotARow{};
+    return *value;
 }
 
 std::int64_t signed_value(auto id) {
     return static_cast<std::int64_t>(id.value());
 }
-std::string text(auto id) {
-    return std::string{id.view()};
-}
 
 struct ToRow {
     Row& row;
 
+    template <class Tag>
+    static void put(Row::Text& column, const TextId<Tag>& id) {
+        column.emplace(id.view());
+    }
+    // Null where there is none.
+    template <class Tag>
+    static void put_any(Row::Text& column, const TextId<Tag>& id) {
+        if (id) column.emplace(id.view());
+    }
+    static void put_any(Row::Text& column, const std::string& text) {
+        if (!text.empty()) column = text;
+    }
+    static void put_any(Row::Number& column, TicketId ticket) {
+        if (ticket) column = signed_value(ticket);
+    }
+    template <class Enum, std::size_t N>
+    static void put(Row::Text& column, const Word<Enum> (&words)[N], Enum value) {
+        column.emplace(word(words, value));
+    }
     void put(const Origin& origin) {
-        row.device = text(origin.device);
+        put(row.device, origin.device);
         row.request = signed_value(origin.request);
+    }
+    template <class T>
+    void put(const std::optional<T>& given) {
+        if (given) put(*given);
     }
     void put(const TicketRef& ticket) {
         row.ticket = signed_value(ticket.id);
-        row.series = text(ticket.series);
+        put(row.series, ticket.series);
         row.number = signed_value(ticket.number);
         row.label = ticket.label;
-        row.service = text(ticket.service);
+        put(row.service, ticket.service);
+    }
+    void put(TicketClass ticket_class) { put(row.ticket_class, class_words, ticket_class); }
+    void put(std::chrono::seconds estimate) {
+        if (estimate.count() != 0) row.estimate_s = estimate.count();
+    }
+    void put(const std::vector<ServiceId>& plan) {
+        if (plan.empty()) return;
+        auto& text = row.plan.emplace();
+        for (const auto& service : plan) {
+            if (!text.empty()) text += ' ';
+            text += service.view();
+        }
+    }
+    void put(const Onward& to) {
+        put(row.to_service, to.service);
+        put(row.queue, to.queue);
+        row.place = to.order;
     }
     void put(const Asked& asked) {
-        row.asked = word(asked_words, asked.kind);
-        if (asked.service) row.service = text(asked.service);
-        if (asked.ticket) row.ticket = signed_value(asked.ticket);
+        put(row.asked, asked_words, asked.kind);
+        put_any(row.asked_service, asked.service);
+        put_any(row.asked_ticket, asked.ticket);
+        put_any(row.detail, asked.detail);
     }
-    void at_counter(const char* kind, const TicketRef& ticket, CounterId counter) {
-        row.kind = kind;
-        put(ticket);
-        row.counter = text(counter);
+    void at(const CounterId& counter, const StaffId& staff = {}) {
+        put(row.counter, counter);
+        put_any(row.staff, staff);
     }
 
-    void operator()(const DayOpened&) { row.kind = "day_opened"; }
+    void operator()(const DayOpened& f) {
+        row.kind = "day_opened";
+        row.epoch = f.epoch;
+    }
     void operator()(const Carried& f) {
         row.kind = "carried";
-        put(f.origin);
+        put(f.origin), put(f.asked);
         if (const auto* ticket = std::get_if<TicketAnswer>(&f.answer)) {
             row.answer = "ticket";
+            put(ticket->ticket), put(ticket->ticket_class), put(ticket->estimate);
             row.ahead = ticket->ahead;
             row.issued_day = to_iso(ticket->issued.day);
-            put(ticket->ticket);
         } else if (const auto* called = std::get_if<CalledAnswer>(&f.answer)) {
             row.answer = "called";
             put(called->ticket);
         } else if (const auto* refusal = std::get_if<Refusal>(&f.answer)) {
             row.answer = "refused";
-            row.reason = word(refusal_words, *refusal);
+            put(row.reason, refusal_words, *refusal);
         } else {
             row.answer = "done";
         }
-        // A call_next asked for no ticket, though its answer names one.
-        put(f.asked);
     }
     void operator()(const CarriedPaper& f) {
         row.kind = "carried_paper";
-        row.device = text(f.kiosk);
+        put(row.device, f.kiosk);
         put(f.ticket);
     }
     void operator()(const Issued& f) {
         row.kind = "issued";
-        put(f.origin);
-        put(f.ticket);
+        put(f.origin), put(f.ticket), put(f.ticket_class), put(f.estimate), put(f.then);
         row.ahead = f.ahead;
     }
     void operator()(const PaperReported& f) {
         row.kind = "paper_reported";
-        put(f.origin);
-        put(f.ticket);
-        row.outcome = word(outcome_words, f.outcome);
+        put(f.origin), put(f.ticket);
+        put(row.outcome, outcome_words, f.outcome);
         row.reason = f.reason;
         row.copy = f.copy;
         row.voids = f.voids;
@@ -128,31 +139,97 @@ struct ToRow {
         put(f.ticket);
     }
     void operator()(const Called& f) {
-        at_counter("called", f.ticket, f.counter);
-        put(f.origin);
-        row.outcome = word(outcome_words, f.unconfirmed ? Outcome::unconfirmed : Outcome::printed);
+        row.kind = "called";
+        put(f.origin), put(f.ticket), put(f.ticket_class), put(f.asked), at(f.counter, f.staff);
+        put(row.outcome, outcome_words, f.unconfirmed ? Outcome::unconfirmed : Outcome::printed);
+        put(row.why, why_words, f.why);
+        put_any(row.passed, f.passed);
+        row.turn = f.turn;
     }
     void operator()(const Recalled& f) {
-        at_counter("recalled", f.ticket, f.counter);
-        put(f.origin);
+        row.kind = "recalled";
+        put(f.origin), put(f.ticket), at(f.counter);
+    }
+    void operator()(const Served& f) {
+        row.kind = "served";
+        put(f.origin), put(f.ticket), at(f.counter, f.staff);
     }
     void operator()(const Finished& f) {
-        at_counter("finished", f.ticket, f.counter);
-        if (f.origin) put(*f.origin);
+        row.kind = "finished";
+        put(f.origin), put(f.ticket), at(f.counter, f.staff), put(f.next);
     }
     void operator()(const NotShown& f) {
-        at_counter("no_show", f.ticket, f.counter);
+        row.kind = "no_show";
+        put(f.origin), put(f.ticket), at(f.counter, f.staff), put(f.again);
+    }
+    void operator()(const Held& f) {
+        row.kind = "held";
+        put(f.origin), put(f.ticket), at(f.counter, f.staff);
+    }
+    void operator()(const Transferred& f) {
+        row.kind = "transferred";
+        put(f.origin), put(f.ticket), at(f.counter, f.staff), put(f.to);
+    }
+    void operator()(const Undone& f) {
+        row.kind = "undone";
+        put(f.origin), put(f.ticket), at(f.counter, f.staff);
+        put(row.step, step_words, f.step);
+        put(row.state, state_words, f.state);
+    }
+    void operator()(const Voided& f) {
+        row.kind = "voided";
+        put(f.origin), put(f.ticket);
+        put(row.reason, void_words, f.reason);
+    }
+    void operator()(const SignedIn& f) {
+        row.kind = "signed_in";
+        put(f.origin), at(f.counter), put(row.staff, f.staff);
+    }
+    void operator()(const SignedOut& f) {
+        row.kind = "signed_out";
+        put(f.origin), at(f.counter), put(row.staff, f.staff);
+    }
+    void operator()(const CounterPaused& f) {
+        row.kind = "counter_paused";
+        put(f.origin), at(f.counter), put_any(row.detail, f.reason);
+    }
+    void operator()(const CounterOpened& f) {
+        row.kind = "counter_opened";
+        put(f.origin), at(f.counter);
+    }
+    void operator()(const ServicePaused& f) {
+        row.kind = "service_paused";
+        put(f.origin), put(row.service, f.service), put_any(row.detail, f.reason);
+    }
+    void operator()(const ServiceResumed& f) {
+        row.kind = "service_resumed";
+        put(f.origin), put(row.service, f.service);
+    }
+    void operator()(const DayClosed& f) {
+        row.kind = "day_closed";
         put(f.origin);
     }
-    void operator()(const Expired& f) {
-        row.kind = "expired";
-        put(f.ticket);
+    void operator()(const DayReopened& f) {
+        row.kind = "day_reopened";
+        put(f.origin);
+    }
+    void operator()(const SiteChanged& f) {
+        row.kind = "site_changed";
+        row.site = f.version;
+    }
+    void operator()(const Restored& f) {
+        row.kind = "restored";
+        row.epoch = f.epoch;
+    }
+    void operator()(const NumbersSkipped& f) {
+        row.kind = "numbers_skipped";
+        put(row.series, f.series);
+        row.number = signed_value(f.last);
     }
     void operator()(const Refused& f) {
         row.kind = "refused";
-        put(f.origin);
-        put(f.asked);
-        row.reason = word(refusal_words, f.reason);
+        put(f.origin), put(f.asked);
+        put(row.reason, refusal_words, f.reason);
     }
 };
 
@@ -160,26 +237,36 @@ struct FromRow {
     const Row& row;
 
     template <class Id>
-    Id name(const std::optional<std::string>& text) const {
-        const auto id = Id::parse(text.value_or(""));
+    static Id parsed(std::string_view text) {
+        const auto id = Id::parse(text);
         if (!id) throw NotARow{};
         return *id;
+    }
+    template <class Id>
+    Id name(const Row::Text& text) const {
+        return parsed<Id>(given(text));
     }
     // Ids of 64 bits go through SQLite's signed integers and back as they are, for a device may
     // send any: the upper half is negative in the file.
     template <class Id>
-    Id number(const std::optional<std::int64_t>& number) const {
+    Id number(const Row::Number& number) const {
         using Rep = decltype(Id{}.value());
-        if (!number || *number == 0) throw NotARow{};
+        if (given(number) == 0) throw NotARow{};
         if constexpr (sizeof(Rep) < sizeof *number) return Id{narrowed<Rep>(*number)};
         return Id{static_cast<Rep>(*number)};
     }
+    TicketId any_ticket(const Row::Number& column) const {
+        return column ? number<TicketId>(column) : TicketId{};
+    }
     template <class To>
-    To narrowed(std::int64_t number) const {
+    static To narrowed(std::int64_t number) {
         if (!std::in_range<To>(number)) throw NotARow{};
         return static_cast<To>(number);
     }
-    bool flag(const std::optional<std::int64_t>& column) const {
+    std::uint32_t count(const Row::Number& column) const {
+        return narrowed<std::uint32_t>(given(column));
+    }
+    bool flag(const Row::Number& column) const {
         if (given(column) != 0 && *column != 1) throw NotARow{};
         return *column == 1;
     }
@@ -189,63 +276,126 @@ struct FromRow {
         return *column;
     }
     Origin origin() const { return {name<DeviceId>(row.device), number<RequestId>(row.request)}; }
+    std::optional<Origin> any_origin() const {
+        if (!row.device && !row.request) return std::nullopt;
+        return origin();
+    }
     TicketRef ticket() const {
         return {number<TicketId>(row.ticket), name<SeriesId>(row.series),
                 number<TicketNumber>(row.number), given(row.label), name<ServiceId>(row.service)};
     }
+    ServiceId service() const { return name<ServiceId>(row.service); }
     CounterId counter() const { return name<CounterId>(row.counter); }
-    ServiceDay day(const std::string& text) const {
+    StaffId staff() const { return name<StaffId>(row.staff); }
+    StaffId any_staff() const { return row.staff ? staff() : StaffId{}; }
+    TicketClass ticket_class() const { return value(class_words, row.ticket_class); }
+    std::chrono::seconds estimate() const {
+        return std::chrono::seconds{row.estimate_s.value_or(0)};
+    }
+    std::vector<ServiceId> plan() const {
+        std::vector<ServiceId> plan;
+        if (!row.plan) return plan;
+        for (std::string_view rest = *row.plan;;) {
+            const auto end = rest.find(' ');
+            plan.push_back(parsed<ServiceId>(rest.substr(0, end)));
+            if (end == rest.npos) return plan;
+            rest.remove_prefix(end + 1);
+        }
+    }
+    Onward onward() const {
+        return {name<ServiceId>(row.to_service), name<SeriesId>(row.queue), given(row.place)};
+    }
+    std::optional<Onward> any_onward() const {
+        if (!row.to_service && !row.queue && !row.place) return std::nullopt;
+        return onward();
+    }
+    std::string detail() const { return row.detail.value_or(""); }
+    static ServiceDay day(const std::string& text) {
         const auto day = parse_day(text);
         if (!day) throw NotARow{};
         return *day;
     }
-    std::uint32_t ahead() const { return narrowed<std::uint32_t>(given(row.ahead)); }
     Asked asked() const {
-        Asked asked{value(asked_words, row.asked), {}, {}};
-        if (asked.kind == Asked::Kind::issue) {
-            asked.service = name<ServiceId>(row.service);
-        } else if (asked.kind != Asked::Kind::call_next) {
-            asked.ticket = number<TicketId>(row.ticket);
-        }
-        return asked;
+        const auto service = row.asked_service ? name<ServiceId>(row.asked_service) : ServiceId{};
+        return {value(asked_words, row.asked), service, any_ticket(row.asked_ticket), detail()};
     }
     Answer answer(const Now& stamp) const {
         const auto& kind = given(row.answer);
         if (kind == "ticket") {
             const Now issued{stamp.wall, stamp.utc_offset, day(given(row.issued_day))};
-            return TicketAnswer{ticket(), issued, ahead()};
+            return TicketAnswer{ticket(), issued, count(row.ahead), ticket_class(), estimate()};
         }
         if (kind == "called") return CalledAnswer{ticket()};
         if (kind == "done") return DoneAnswer{};
         if (kind == "refused") return value(refusal_words, row.reason);
         throw NotARow{};
     }
+    Called called() const {
+        const auto paper = value(outcome_words, row.outcome);
+        if (paper == Outcome::not_printed) throw NotARow{};
+        const bool unconfirmed = paper == Outcome::unconfirmed;
+        return {origin(),
+                ticket(),
+                counter(),
+                unconfirmed,
+                any_staff(),
+                ticket_class(),
+                value(why_words, row.why),
+                any_ticket(row.passed),
+                count(row.turn),
+                asked()};
+    }
+    // The kinds that a day has most of come first.
     Fact fact(const Now& stamp) const {
         const std::string_view kind = row.kind;
-        if (kind == "issued") return Issued{origin(), ticket(), ahead()};
+        if (kind == "issued") {
+            return Issued{origin(), ticket(), count(row.ahead), ticket_class(), estimate(), plan()};
+        }
         if (kind == "paper_reported") {
             return PaperReported{
                 origin(),          ticket(),       value(outcome_words, row.outcome),
                 given(row.reason), flag(row.copy), flag(row.voids)};
         }
-        if (kind == "called") {
-            const auto paper = value(outcome_words, row.outcome);
-            if (paper == Outcome::not_printed) throw NotARow{};
-            return Called{origin(), ticket(), counter(), paper == Outcome::unconfirmed};
+        if (kind == "called") return called();
+        if (kind == "served") return Served{origin(), ticket(), counter(), any_staff()};
+        if (kind == "finished") {
+            return Finished{any_origin(), ticket(), counter(), any_staff(), any_onward()};
+        }
+        if (kind == "no_show") {
+            return NotShown{origin(), ticket(), counter(), any_staff(), any_onward()};
         }
         if (kind == "recalled") return Recalled{origin(), ticket(), counter()};
-        if (kind == "finished") {
-            std::optional<Origin> by;
-            if (row.device) by = origin();
-            return Finished{by, ticket(), counter()};
-        }
-        if (kind == "no_show") return NotShown{origin(), ticket(), counter()};
         if (kind == "refused") return Refused{origin(), asked(), value(refusal_words, row.reason)};
+        if (kind == "held") return Held{origin(), ticket(), counter(), any_staff()};
+        if (kind == "transferred") {
+            return Transferred{origin(), ticket(), counter(), any_staff(), onward()};
+        }
+        if (kind == "undone") {
+            return Undone{any_origin(),
+                          ticket(),
+                          counter(),
+                          any_staff(),
+                          value(step_words, row.step),
+                          value(state_words, row.state)};
+        }
+        if (kind == "voided") return Voided{any_origin(), ticket(), value(void_words, row.reason)};
         if (kind == "paper_doubted") return PaperDoubted{ticket()};
-        if (kind == "expired") return Expired{ticket()};
-        if (kind == "day_opened") return DayOpened{};
+        if (kind == "signed_in") return SignedIn{origin(), staff(), counter()};
+        if (kind == "signed_out") return SignedOut{any_origin(), staff(), counter()};
+        if (kind == "counter_paused") return CounterPaused{origin(), counter(), detail()};
+        if (kind == "counter_opened") return CounterOpened{origin(), counter()};
+        if (kind == "service_paused") return ServicePaused{origin(), service(), detail()};
+        if (kind == "service_resumed") return ServiceResumed{origin(), service()};
+        if (kind == "day_opened") return DayOpened{count(row.epoch)};
         if (kind == "carried") return Carried{origin(), asked(), answer(stamp)};
         if (kind == "carried_paper") return CarriedPaper{name<DeviceId>(row.device), ticket()};
+        if (kind == "day_closed") return DayClosed{origin()};
+        if (kind == "day_reopened") return DayReopened{origin()};
+        if (kind == "site_changed") return SiteChanged{given(row.site)};
+        if (kind == "restored") return Restored{count(row.epoch)};
+        if (kind == "numbers_skipped") {
+            return NumbersSkipped{name<SeriesId>(row.series), number<TicketNumber>(row.number)};
+        }
         throw NotARow{};
     }
 };
@@ -257,10 +407,12 @@ public:
     Hasher(const Hasher&) = delete;
     Hasher& operator=(const Hasher&) = delete;
 
-    void reset() { check(EVP_DigestInit_ex(context_, nullptr, nullptr)); }
-    void add(const void* data, std::size_t size) { check(EVP_DigestUpdate(context_, data, size)); }
-    Hash finish() {
+    // Kept from one event to the next, so that hashing allocates nothing.
+    std::string& bytes() { return bytes_; }
+    Hash hash() {
         Hash hash;
+        check(EVP_DigestInit_ex(context_, nullptr, nullptr));
+        check(EVP_DigestUpdate(context_, bytes_.data(), bytes_.size()));
         check(EVP_DigestFinal_ex(context_, reinterpret_cast<unsigned char*>(hash.data()), nullptr));
         return hash;
     }
@@ -274,38 +426,42 @@ private:
         if (ok != 1) throw std::runtime_error{"SHA-256 failed"};
     }
     EVP_MD_CTX* context_;
+    std::string bytes_;
 };
 
-// The bytes that are hashed: per column 'n' (null), 'i' and 8 bytes big-endian, or 't', a length of
-// 8 bytes big-endian and the text; gathered first, for one call of the digest is dear.
+// The bytes that are hashed: per column that is not null its place in the table, the length of its
+// text, and that; gathered first, for one call of the digest is dear.
 class Canonical {
 public:
-    void add(std::int64_t number) {
-        bytes_.push_back('i');
-        put(static_cast<std::uint64_t>(number));
-    }
-    void add(const std::string& text) {
-        bytes_.push_back('t');
-        put(text.size());
+    explicit Canonical(std::string& bytes) : bytes_{bytes} {}
+
+    void add(std::string_view text) {
+        constexpr unsigned char longer = 0xff;
+        const bool is_short = text.size() < longer;
+        const unsigned char head[]{++column_,
+                                   is_short ? static_cast<unsigned char>(text.size()) : longer};
+        bytes_.append(reinterpret_cast<const char*>(head), sizeof head);
+        if (!is_short) {
+            const std::uint64_t size = text.size();
+            for (int shift = 56; shift >= 0; shift -= 8) {
+                bytes_.push_back(static_cast<char>(size >> shift));
+            }
+        }
         bytes_.append(text);
+    }
+    void add(std::int64_t number) {
+        char digits[24];
+        const auto end = std::to_chars(std::begin(digits), std::end(digits), number).ptr;
+        add(std::string_view{digits, static_cast<std::size_t>(end - digits)});
     }
     template <class T>
     void add(const std::optional<T>& column) {
-        if (column) {
-            add(*column);
-        } else {
-            bytes_.push_back('n');
-        }
+        column ? add(*column) : void(++column_);
     }
-    const std::string& bytes() const { return bytes_; }
 
 private:
-    void put(std::uint64_t number) {
-        for (int shift = 56; shift >= 0; shift -= 8) {
-            bytes_.push_back(static_cast<char>(number >> shift));
-        }
-    }
-    std::string bytes_;
+    std::string& bytes_;
+    unsigned char column_ = 0;
 };
 
 }  // namespace
@@ -333,13 +489,12 @@ std::optional<Event> from_row(const Row& row) {
 
 Hash chain(const Hash& before, std::uint64_t seq, const Row& row) {
     thread_local Hasher hasher;
-    Canonical canonical;
+    auto& bytes = hasher.bytes();
+    bytes.assign(reinterpret_cast<const char*>(before.data()), before.size());
+    Canonical canonical{bytes};
     canonical.add(static_cast<std::int64_t>(seq));
     Row::for_each(row, [&](const auto& column) { canonical.add(column); });
-    hasher.reset();
-    hasher.add(before.data(), before.size());
-    hasher.add(canonical.bytes().data(), canonical.bytes().size());
-    return hasher.finish();
+    return hasher.hash();
 }
 
 }  // namespace antrean::journal

@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -11,31 +12,68 @@ namespace antrean::journal {
 struct Writer::State {
     Journal& journal;
     Done on_done;
-    std::mutex mutex;
-    std::condition_variable wake;
-    std::span<const engine::Event> batch;
-    bool busy = false;
+    std::mutex mutex{};
+    std::condition_variable wake{};  // the thread: there is work, or the end
+    std::condition_variable free{};  // append_here(): no slice runs
+    std::span<const engine::Event> batch{};
+    std::deque<Task> tasks{};
+    bool busy = false;     // a batch is there
+    bool here = false;     // append_here() has the journal, or waits for it
+    bool slicing = false;  // a slice has the journal
+    bool failed = false;
     bool stop = false;
-    std::thread thread;
+    std::thread thread{};
 
     void work() {
         std::unique_lock lock{mutex};
         for (;;) {
-            wake.wait(lock, [this] { return busy || stop; });
-            if (!busy) return;
-            lock.unlock();
-            const auto done = journal.append(batch);
-            lock.lock();
-            busy = false;
-            lock.unlock();
-            on_done(done);
-            lock.lock();
+            wake.wait(lock, [this] { return busy || stop || may_slice(); });
+            if (busy) {
+                write(lock);
+            } else if (stop) {
+                return;
+            } else {
+                slice(lock);
+            }
         }
+    }
+    bool may_slice() const { return !tasks.empty() && !here; }
+
+    void write(std::unique_lock<std::mutex>& lock) {
+        lock.unlock();
+        const auto done = journal.append(batch);
+        lock.lock();
+        busy = false;
+        const auto dropped = note(done);
+        lock.unlock();
+        on_done(done);
+        lock.lock();
+    }
+
+    void slice(std::unique_lock<std::mutex>& lock) {
+        // Taken out while it runs: what comes meanwhile may move the others.
+        Task task = std::move(tasks.front());
+        tasks.pop_front();
+        slicing = true;
+        lock.unlock();
+        const bool more = task(journal);
+        if (!more)
+            task = nullptr;  // with the lock free, for it may hold a file that is closed here
+        lock.lock();
+        slicing = false;
+        free.notify_one();
+        if (more) tasks.push_front(std::move(task));
+    }
+
+    // Gives the tasks that are over because of DONE, for them to go when the caller likes.
+    std::deque<Task> note(const result<void>& done) {
+        if (done) return {};
+        failed = true;
+        return std::exchange(tasks, {});
     }
 };
 
-Writer::Writer(Journal& journal, Done on_done)
-    : state_{new State{journal, std::move(on_done), {}, {}, {}, false, false, {}}} {
+Writer::Writer(Journal& journal, Done on_done) : state_{new State{journal, std::move(on_done)}} {
     state_->thread = std::thread{[state = state_.get()] { state->work(); }};
 }
 
@@ -51,10 +89,26 @@ Writer::~Writer() {
 result<void> Writer::append_here(std::span<const engine::Event> events) {
     {
         // The thread has seen its last batch through: the journal is ours until the next submit().
-        const std::lock_guard lock{state_->mutex};
+        std::unique_lock lock{state_->mutex};
         assert(!state_->busy);
+        state_->here = true;
+        state_->free.wait(lock, [this] { return !state_->slicing; });
     }
-    return state_->journal.append(events);
+    auto done = state_->journal.append(events);
+    std::deque<Task> dropped;
+    {
+        const std::lock_guard lock{state_->mutex};
+        state_->here = false;
+        dropped = state_->note(done);
+        if (state_->tasks.empty()) return done;
+    }
+    state_->wake.notify_one();
+    return done;
+}
+
+bool Writer::is_idle() const {
+    const std::lock_guard lock{state_->mutex};
+    return !state_->busy && !state_->slicing && state_->tasks.empty();
 }
 
 void Writer::submit(std::span<const engine::Event> events) {
@@ -65,6 +119,17 @@ void Writer::submit(std::span<const engine::Event> events) {
         state_->busy = true;
     }
     state_->wake.notify_one();
+}
+
+bool Writer::run_when_idle(Task task) {
+    {
+        const std::lock_guard lock{state_->mutex};
+        const auto there = state_->tasks.size() + (state_->slicing ? 1 : 0);
+        if (state_->failed || there >= max_tasks) return false;
+        state_->tasks.push_back(std::move(task));
+    }
+    state_->wake.notify_one();
+    return true;
 }
 
 }  // namespace antrean::journal

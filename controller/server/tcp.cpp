@@ -11,8 +11,6 @@
 #include <fmt/format.h>
 #include <netinet/tcp.h>
 
-#include "controller/journal/writer.hpp"
-
 namespace antrean::server {
 
 namespace asio = boost::asio;
@@ -54,6 +52,23 @@ public:
         acceptor_.close(ignored);
         // What is decided already is still made durable and answered; then all are told goodbye.
         goodbye_if_quiet();
+    }
+
+    std::chrono::nanoseconds flushing_for() const {
+        if (!flying_) return std::chrono::nanoseconds{0};
+        return std::chrono::steady_clock::now() - began_;
+    }
+
+    bool run_when_idle(journal::Writer::Task task) { return writer_.run_when_idle(std::move(task)); }
+
+    // After all handlers that are ready now: requests that arrived together share a batch.
+    void pump_soon() {
+        if (pumping_) return;
+        pumping_ = true;
+        asio::post(io_, [self = shared_from_this()] {
+            self->pumping_ = false;
+            self->pump();
+        });
     }
 
 private:
@@ -129,21 +144,13 @@ private:
         pump_soon();
     }
 
-    // After all handlers that are ready now: requests that arrived together share a batch.
-    void pump_soon() {
-        if (pumping_) return;
-        pumping_ = true;
-        asio::post(io_, [self = shared_from_this()] {
-            self->pumping_ = false;
-            self->pump();
-        });
-    }
-
     void pump() {
         for (auto batch = hub_.take_batch(); !batch.empty(); batch = hub_.take_batch()) {
+            began_ = std::chrono::steady_clock::now();
+            batch_size_ = batch.size();
             // Who asks alone is answered soonest without a second thread. What arrives during that
-            // flush would have waited for it in any case.
-            if (!hub_.batch_is_lone()) {
+            // flush would have waited for it in any case. But no device waits for a task.
+            if (!hub_.batch_is_lone() || !writer_.is_idle()) {
                 flying_ = true;
                 writer_.submit(batch);
                 break;
@@ -151,6 +158,9 @@ private:
             if (!finish_batch(writer_.append_here(batch))) return;
         }
         for (const auto id : hub_.take_ready()) write(id);
+        for (const auto& [asked, answer] : hub_.take_operator_answers()) {
+            if (handlers_.on_operator_answer) handlers_.on_operator_answer(asked, answer);
+        }
         if (hub_.board_changed()) handlers_.on_board();
         for (const auto& notice : hub_.take_notices()) handlers_.on_notice(notice);
     }
@@ -167,7 +177,14 @@ private:
             handlers_.on_journal_failure(done.error());
             return false;
         }
+        if (handlers_.on_flush) {
+            handlers_.on_flush(std::chrono::steady_clock::now() - began_, batch_size_);
+        }
         hub_.committed(calendar_.now());
+        for (auto& durable : hub_.take_durable()) {
+            if (handlers_.on_durable) handlers_.on_durable(std::move(durable));
+        }
+        if (hub_.take_epoch_begun() && handlers_.on_epoch) handlers_.on_epoch();
         return true;
     }
 
@@ -227,6 +244,7 @@ private:
         ticker_.expires_after(std::chrono::seconds{1});
         ticker_.async_wait([self = shared_from_this()](error_code error) {
             if (error || self->stopping_) return;
+            if (self->handlers_.on_tick) self->handlers_.on_tick();
             self->hub_.tick(self->calendar_.now());
             self->pump();
             if (!self->accepting_) self->accept();
@@ -251,6 +269,8 @@ private:
     std::unordered_map<std::uint64_t, Connection> connections_;
     std::uint64_t last_id_ = 0;
     std::array<std::byte, 64 * 1024> input_;
+    std::chrono::steady_clock::time_point began_{};  // of the batch on its way
+    std::size_t batch_size_ = 0;
     bool accepting_ = false;
     bool pumping_ = false;
     bool flying_ = false;
@@ -267,6 +287,14 @@ TcpServer::TcpServer(asio::io_context& io, const Endpoint& endpoint, sessions::H
 TcpServer::~TcpServer() { impl_->stop(); }
 
 std::uint16_t TcpServer::port() const { return impl_->port(); }
+
+std::chrono::nanoseconds TcpServer::flushing_for() const { return impl_->flushing_for(); }
+
+void TcpServer::pump() { impl_->pump_soon(); }
+
+bool TcpServer::run_when_idle(journal::Writer::Task task) {
+    return impl_->run_when_idle(std::move(task));
+}
 
 void TcpServer::stop() { impl_->stop(); }
 

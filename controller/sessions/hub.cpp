@@ -14,9 +14,9 @@ namespace antrean::sessions {
 using proto::GoodbyeReason;
 using Level = Notice::Level;
 
-Hub::Hub(const site::Site& site, engine::Engine engine, projections::Hall hall, Limits limits,
-         SteadyTime now)
-    : site_{site},
+Hub::Hub(std::shared_ptr<const site::Site> site, engine::Engine engine, projections::Hall hall,
+         Limits limits, SteadyTime now)
+    : site_{std::move(site)},
       engine_{std::move(engine)},
       hall_{std::move(hall)},
       limits_{limits},
@@ -25,7 +25,7 @@ Hub::Hub(const site::Site& site, engine::Engine engine, projections::Hall hall, 
 
 void Hub::accepted(ConnectionId id, const Moment& moment) {
     auto& session =
-        sessions_.emplace(id, Session{proto::Peer::controller(moment.steady), {}, {}, false})
+        sessions_.emplace(id, Session{proto::Peer::controller(moment.steady), {}, {}, false, 0})
             .first->second;
     ++greeting_;
     if (sessions_.size() > limits_.connections || greeting_ > limits_.greeting) {
@@ -104,6 +104,8 @@ void Hub::greet(ConnectionId id, Session& session, const proto::Hello& hello,
     session.role = hello.role;
     devices_[hello.device] = id;
     absent_since_.erase(hello.device);
+    settle(moment);
+    heed_what_it_saw(hello, moment);
     if (is_kiosk && hello.last_request < engine_.last_request(hello.device)) {
         // It stores every id before it uses it, so its store is another one: it does not know what
         // became of the papers that the old store had.
@@ -113,24 +115,39 @@ void Hub::greet(ConnectionId id, Session& session, const proto::Hello& hello,
         decide(engine_.doubt_papers(hello.device, moment.now));
     }
     session.peer.welcome({proto::protocol_version, engine_.last_request(hello.device),
-                          moment.now.wall, engine_.day(), "antrean " ANTREAN_VERSION},
+                          moment.now.wall, engine_.day(), "antrean " ANTREAN_VERSION, position()},
                          moment.steady);
+    send_menu(session, moment);
     if (is_kiosk) {
-        session.peer.send(menu(*site_.kiosk(hello.device), moment.zone), moment.steady);
+        refresh_offers(moment);
+        send_offers(id, session, moment);
     } else {
-        send_view(*site_.counter(catalog.callpads.at(hello.device)), moment);
+        send_view(*site_->counter(catalog.callpads.at(hello.device)), moment);
     }
     note(Level::info, fmt::format("{}: connected", hello.device.view()));
 }
 
-proto::Menu Hub::menu(const site::Kiosk& kiosk, const std::string& zone) const {
-    proto::Menu menu{site_.name, site_.place, zone, {}};
-    for (const auto& button : kiosk.buttons) {
-        const auto& service = *site_.service(button.service);
-        menu.buttons.push_back(
-            {button.number, service.id, service.name, site_.agency(service.agency)->name});
+void Hub::heed_what_it_saw(const proto::Hello& hello, const Moment& moment) {
+    if (hello.journal_seq > position()) {
+        note(Level::warning,
+             fmt::format("{} knows of events that the journal has lost: it is an old copy. A new "
+                         "epoch begins, and every series goes on with its next thousand; tell who "
+                         "holds a number that is not called to take a new one",
+                         hello.device.view()));
+        decide(engine_.begin_epoch(moment.now));
     }
-    return menu;
+    for (const auto& seen : hello.seen) {
+        auto events = engine_.heed_seen(seen.service_day, seen.label, moment.now);
+        if (events.empty()) continue;
+        note(Level::warning, fmt::format("{} has been given {}, which the journal does not know; "
+                                         "the series goes on behind it",
+                                         hello.device.view(), seen.label));
+        decide(std::move(events));
+    }
+}
+
+std::uint64_t Hub::position() const {
+    return engine::ticket_id(engine_.epoch(), durable_seq_).value();
 }
 
 void Hub::request(ConnectionId id, Session& session, const proto::Request& request,
@@ -145,16 +162,37 @@ void Hub::request(ConnectionId id, Session& session, const proto::Request& reque
         return;
     }
     session.asked = true;
-    open_day_if_due(moment);
-    const engine::Command command{{session.device, proto::request_id(request)}, to_action(request)};
-    auto decision = engine_.decide(command, moment.now);
-    Held held{id, to_answer(proto::request_id(request), decision.answer)};
+    settle(moment);
+    const auto request_id = proto::request_id(request);
+    engine::Command command{{session.device, request_id}, to_action(request)};
+    if (auto* issue = std::get_if<engine::Issue>(&command.action)) {
+        if (const auto* service = site_->service(issue->service)) {
+            issue->estimate = hall_.estimate(*service, hall_.waiting(service->series).all);
+        }
+    }
+    auto decision = engine_.decide(command, moment.now, room_);
+    Held held{id, request_id, {}, std::move(decision.answer)};
 #ifdef ANTREAN_PLANT_ANSWER_BEFORE_FLUSH
     answer(held, moment);
     decide(std::move(decision.events));
     return;
 #endif
     decide(std::move(decision.events));
+    answer_when_durable(std::move(held), moment);
+}
+
+AskId Hub::ask(engine::Action action, CounterId counter, const Moment& moment) {
+    settle(moment);
+    const AskId asked{++last_ask_};
+    const auto request = engine_.last_request(engine::operator_device).next();
+    const engine::Command command{{engine::operator_device, request}, std::move(action), counter};
+    auto decision = engine_.decide(command, moment.now, room_);
+    decide(std::move(decision.events));
+    answer_when_durable({{}, {}, asked, std::move(decision.answer)}, moment);
+    return asked;
+}
+
+void Hub::answer_when_durable(Held held, const Moment& moment) {
     // An answer given anew may rest on events that are still on their way: it waits with them.
     if (!next_events_.empty()) {
         next_answers_.push_back(std::move(held));
@@ -165,10 +203,21 @@ void Hub::request(ConnectionId id, Session& session, const proto::Request& reque
     }
 }
 
-void Hub::open_day_if_due(const Moment& moment) {
-    if (!engine_.day_is_due(moment.now)) return;
-    decide(engine_.open_day(moment.now));
-    note(Level::info, fmt::format("service day {} opens", to_iso(moment.now.day)));
+void Hub::settle(const Moment& moment) {
+    if (engine_.day_is_due(moment.now)) {
+        decide(engine_.open_day(moment.now));
+        note(Level::info, fmt::format("service day {} opens", to_iso(moment.now.day)));
+    }
+    if (engine_.site_version() != engine_.catalog().version) {
+        decide(engine_.change_site(engine_.catalog(), moment.now));
+    }
+    if (restored_) {
+        restored_ = false;
+        note(Level::warning,
+             "the journal was put back from a backup: a new epoch begins, and every series goes on "
+             "with its next thousand");
+        decide(engine_.begin_epoch(moment.now));
+    }
 }
 
 void Hub::decide(std::vector<engine::Event> events) {
@@ -192,13 +241,19 @@ void Hub::committed(const Moment& moment) {
     for (const auto& held : flying_answers_)
         answer(held, moment);
     flying_answers_.clear();
-    for (const auto& event : flying_events_)
+    ++stats_.batches;
+    const auto first_seq = durable_seq_ + 1;
+    for (const auto& event : flying_events_) {
         hall_.apply(++durable_seq_, event);
+        ++stats_.facts.at(event.fact.index());
+        if (std::holds_alternative<engine::Restored>(event.fact)) epoch_begun_ = true;
+    }
+    if (keeps_durable_) durable_.push_back({first_seq, std::exchange(flying_events_, {})});
     flying_events_.clear();
     const auto changes = hall_.take_changes();
     if (!changes.any()) return;
     board_changed_ = true;
-    for (const auto& counter : site_.counters) {
+    for (const auto& counter : site_->counters) {
         if (counter.callpad && devices_.contains(counter.callpad) && changes.concerns(counter)) {
             send_view(counter, moment);
         }
@@ -206,10 +261,14 @@ void Hub::committed(const Moment& moment) {
 }
 
 void Hub::answer(const Held& held, const Moment& moment) {
+    if (held.asked) {
+        operator_answers_.emplace_back(held.asked, held.answer);
+        return;
+    }
     const auto it = sessions_.find(held.to);
     if (it == sessions_.end() || it->second.peer.state() != proto::Peer::State::open) return;
     it->second.asked = false;
-    send(held.to, it->second, proto::to_message(held.answer), moment);
+    send(held.to, it->second, proto::to_message(to_answer(held.request, held.answer)), moment);
 }
 
 void Hub::send(ConnectionId id, Session& session, const proto::Message& message,
@@ -222,15 +281,10 @@ void Hub::send(ConnectionId id, Session& session, const proto::Message& message,
     touched(id);
 }
 
-void Hub::send_view(const site::Counter& counter, const Moment& moment) {
-    const auto id = devices_.at(counter.callpad);
-    auto& session = sessions_.at(id);
-    if (session.peer.state() != proto::Peer::State::open) return;
-    send(id, session, to_view(site_, counter, hall_.at(counter)), moment);
-}
-
 void Hub::tick(const Moment& moment) {
-    open_day_if_due(moment);
+    settle(moment);
+    refresh_offers(moment);
+    send_offers_in_turn(moment);
     for (auto& [id, session] : sessions_) {
         const auto deadline = session.peer.deadline();
         if (!deadline || *deadline > moment.steady) continue;
@@ -238,6 +292,7 @@ void Hub::tick(const Moment& moment) {
         touched(id);
     }
     doubt_papers_of_the_absent(moment);
+    raise_alarms(moment);
 }
 
 void Hub::doubt_papers_of_the_absent(const Moment& moment) {

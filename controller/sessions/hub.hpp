@@ -4,16 +4,19 @@
 // on is durable. Batches are group commits: while one is on its way to the disk, what is decided
 // meanwhile makes up the next.
 //
-// Pure; one thread. Its shell (server.hpp, or the simulator) feeds it and carries out:
+// Pure; one thread. Its shell (controller/server, or the simulator) feeds it and carries out:
 //   - take_batch() after each input: give it to the journal, then call committed();
 //   - take_ready(): the connections with output to write, or to close;
 //   - tick() about every second;
-//   - board_changed() / board() for the public screens.
+//   - board_changed() / board() for the public screens;
+//   - take_operator_answers(), take_durable() and take_notices(), where they are of use.
 // If the journal fails, the hub must not be used again: the process ends.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -28,6 +31,7 @@
 namespace antrean::sessions {
 
 using ConnectionId = NumberId<struct ConnectionTag>;
+using AskId = NumberId<struct AskTag>;  // of something that the operator asked
 
 // A moment as the hub needs it.
 struct Moment {
@@ -43,10 +47,27 @@ struct Notice {
     std::string text;
 };
 
+// Events that are on disk, in their order.
+struct Durable {
+    std::uint64_t first_seq = 0;
+    std::vector<engine::Event> events;
+};
+
+// For meters. Since the start, where a number only rises.
+struct Stats {
+    std::size_t connections = 0;
+    std::size_t kiosks = 0;    // connected
+    std::size_t callpads = 0;  // connected
+    std::uint64_t journal_seq = 0;
+    std::uint64_t batches = 0;
+    std::array<std::uint64_t, std::variant_size_v<engine::Fact>> facts{};  // by kind
+};
+
 struct Limits {
     std::size_t connections = 12'000;
     std::size_t greeting = 256;            // connections that have not said who they are
     std::size_t output_bytes = 256 << 10;  // of one connection, waiting to be taken
+    std::size_t offers_a_tick = 256;  // sent, so that a press waits for a few ms of them at most
     // A kiosk that is away for this long with papers unsettled: their holders are called like
     // others from then on, as "unconfirmed".
     std::chrono::seconds paper_doubt{20};
@@ -54,9 +75,18 @@ struct Limits {
 
 class Hub {
 public:
-    // SITE must outlive the hub. ENGINE and HALL have folded the journal's open day.
-    Hub(const site::Site& site, engine::Engine engine, projections::Hall hall, Limits limits,
-        SteadyTime now);
+    // ENGINE, which has the catalog of SITE, and HALL have folded the journal's open day.
+    Hub(std::shared_ptr<const site::Site> site, engine::Engine engine, projections::Hall hall,
+        Limits limits, SteadyTime now);
+
+    // The journal was put back from a backup: a new epoch begins before anything else is decided.
+    void journal_is_restored() { restored_ = true; }
+    // Once, when an epoch has begun and that is on disk.
+    bool take_epoch_begun() { return std::exchange(epoch_begun_, false); }
+    // Whether the disk has room for new tickets; while it has not, they are refused.
+    void set_room(engine::Room room) { room_ = room; }
+    // Has durable events kept for take_durable().
+    void keep_durable() { keeps_durable_ = true; }
 
     void accepted(ConnectionId id, const Moment& moment);
     void received(ConnectionId id, std::span<const std::byte> bytes, const Moment& moment);
@@ -65,6 +95,16 @@ public:
     void tick(const Moment& moment);
     // Every device is told goodbye.
     void stop();
+
+    // The operator asks for ACTION, at COUNTER where it takes place at one. The answer is among
+    // take_operator_answers() once it is durable.
+    AskId ask(engine::Action action, CounterId counter, const Moment& moment);
+    std::vector<std::pair<AskId, engine::Answer>> take_operator_answers() {
+        return std::exchange(operator_answers_, {});
+    }
+    // SITE holds from now on. Devices that are not in it are told goodbye, the others get their
+    // menu anew; who waits for what is gone is void.
+    void change_site(std::shared_ptr<const site::Site> site, const Moment& moment);
 
     // What is to be made durable next; empty while a batch is on its way or nothing happened. Valid
     // until committed().
@@ -86,7 +126,14 @@ public:
     web::BoardView board();
 
     std::vector<Notice> take_notices() { return std::exchange(notices_, {}); }
+    // What became durable since last asked, a batch each.
+    std::vector<Durable> take_durable() { return std::exchange(durable_, {}); }
     std::size_t connections() const { return sessions_.size(); }
+    Stats stats() const;
+
+    const site::Site& site() const { return *site_; }
+    const engine::Engine& engine() const { return engine_; }  // ahead of the disk
+    const projections::Hall& hall() const { return hall_; }   // as it is on disk
 
 private:
     struct Session {
@@ -94,19 +141,30 @@ private:
         DeviceId device;  // once welcomed
         proto::Role role{};
         bool asked = false;  // a request of it is not answered yet
+        std::uint64_t offers = 0;  // the version of the offers that it was sent last
     };
-    // An answer that waits for its batch.
+    // An answer that waits for its batch: to a device's request, or to the operator.
     struct Held {
         ConnectionId to;
-        proto::Answer answer;
+        RequestId request;
+        AskId asked;
+        engine::Answer answer;
+    };
+    struct Offered {
+        proto::Offer offer;
+        std::uint64_t version = 0;  // in which it changed last
     };
 
     void greet(ConnectionId id, Session& session, const proto::Hello& hello, const Moment& moment);
     void request(ConnectionId id, Session& session, const proto::Request& request,
                  const Moment& moment);
-    void open_day_if_due(const Moment& moment);
+    // Opens the day, and makes known to the engine what has changed around it.
+    void settle(const Moment& moment);
+    void heed_what_it_saw(const proto::Hello& hello, const Moment& moment);
     void decide(std::vector<engine::Event> events);
+    void answer_when_durable(Held held, const Moment& moment);
     void answer(const Held& held, const Moment& moment);
+    std::uint64_t position() const;
     void send(ConnectionId id, Session& session, const proto::Message& message,
               const Moment& moment);
     void send_view(const site::Counter& counter, const Moment& moment);
@@ -114,9 +172,14 @@ private:
     void close(ConnectionId id, Session& session, proto::GoodbyeReason reason, std::string text);
     void touched(ConnectionId id) { ready_.insert(id); }
     void note(Notice::Level level, std::string text);
-    proto::Menu menu(const site::Kiosk& kiosk, const std::string& zone) const;
+    void send_menu(Session& session, const Moment& moment);
+    void refresh_offers(const Moment& moment);
+    // Whether there was something new for it.
+    bool send_offers(ConnectionId id, Session& session, const Moment& moment);
+    void send_offers_in_turn(const Moment& moment);
+    void raise_alarms(const Moment& moment);
 
-    const site::Site& site_;
+    std::shared_ptr<const site::Site> site_;
     engine::Engine engine_;
     projections::Hall hall_;
     Limits limits_;
@@ -132,6 +195,21 @@ private:
     std::vector<Held> flying_answers_;
     bool flying_ = false;
     std::uint64_t durable_seq_;  // of the last event that the hall has seen
+
+    engine::Room room_ = engine::Room::ample;
+    bool restored_ = false;
+    bool epoch_begun_ = false;
+    std::uint64_t last_ask_ = 0;
+    std::vector<std::pair<AskId, engine::Answer>> operator_answers_;
+    std::map<ServiceId, Offered> offers_;
+    std::uint64_t offers_version_ = 0;
+    ConnectionId offers_sent_to_;  // the last one in turn
+    // Those that were told, and whether the limit was broken.
+    std::map<std::pair<ServiceId, projections::Alarm::Kind>, bool> alarms_;
+    SteadyTime next_alarms_{};
+    bool keeps_durable_ = false;
+    std::vector<Durable> durable_;
+    Stats stats_;
 
     std::set<ConnectionId> ready_;
     bool board_changed_ = true;

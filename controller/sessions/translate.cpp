@@ -2,6 +2,9 @@
 
 #include "proto/peer.hpp"
 
+#include <chrono>
+#include <cstdint>
+#include <limits>
 #include <type_traits>
 #include <variant>
 
@@ -20,28 +23,6 @@ engine::Outcome to_outcome(proto::PrintOutcome outcome) {
     return engine::Outcome::unconfirmed;
 }
 
-proto::RefusalReason to_reason(engine::Refusal refusal) {
-    using From = engine::Refusal;
-    using To = proto::RefusalReason;
-    switch (refusal) {
-        case From::stale_request:
-            return To::stale_request;
-        case From::request_reused:
-            return To::request_reused;
-        case From::unknown_service:
-            return To::unknown_service;
-        case From::nobody_waits:
-            return To::nobody_waits;
-        case From::not_called:
-            return To::not_called;
-        case From::unknown_ticket:
-            return To::unknown_ticket;
-        case From::series_full:
-            return To::series_full;
-    }
-    return To::stale_request;
-}
-
 proto::Paper to_paper(projections::Paper paper) {
     switch (paper) {
         case projections::Paper::printed:
@@ -54,7 +35,94 @@ proto::Paper to_paper(projections::Paper paper) {
     return proto::Paper::unconfirmed;
 }
 
+// A wait of less than no time, or of more than a century, is not known.
+std::chrono::seconds to_estimate(std::chrono::seconds estimate) {
+    constexpr std::chrono::seconds most{std::numeric_limits<std::uint32_t>::max()};
+    return estimate < std::chrono::seconds{0} || estimate > most ? std::chrono::seconds{0}
+                                                                 : estimate;
+}
+
+proto::Step to_step(std::optional<engine::StepKind> step) {
+    using From = engine::StepKind;
+    if (!step) return proto::Step::none;
+    switch (*step) {
+        case From::call:
+            return proto::Step::call;
+        case From::serve:
+            return proto::Step::serve;
+        case From::finish:
+            return proto::Step::finish;
+        case From::no_show:
+            return proto::Step::no_show;
+        case From::hold:
+            return proto::Step::hold;
+        case From::transfer:
+            return proto::Step::transfer;
+    }
+    return proto::Step::none;
+}
+
 }  // namespace
+
+proto::RefusalReason to_reason(engine::Refusal refusal) {
+    using From = engine::Refusal;
+    using To = proto::RefusalReason;
+    switch (refusal) {
+        case From::stale_request:
+            return To::stale_request;
+        case From::request_reused:
+            return To::request_reused;
+        case From::storage_low:
+            return To::storage_low;
+        case From::unknown_service:
+            return To::unknown_service;
+        case From::nobody_waits:
+            return To::nobody_waits;
+        case From::not_called:
+            return To::not_called;
+        case From::unknown_ticket:
+            return To::unknown_ticket;
+        case From::series_full:
+            return To::series_full;
+        case From::not_open_yet:
+            return To::not_open_yet;
+        case From::in_break:
+            return To::in_break;
+        case From::too_late:
+            return To::too_late;
+        case From::closed:
+            return To::closed;
+        case From::paused:
+            return To::paused;
+        case From::not_in_force:
+            return To::not_in_force;
+        case From::quota_used:
+            return To::quota_used;
+        case From::hall_full:
+            return To::hall_full;
+        case From::day_closed:
+            return To::day_closed;
+        case From::no_counter:
+            return To::no_counter;
+        case From::not_signed_in:
+            return To::not_signed_in;
+        case From::unknown_staff:
+            return To::unknown_staff;
+        case From::counter_paused:
+            return To::counter_paused;
+        case From::recall_limit:
+            return To::recall_limit;
+        case From::not_callable:
+            return To::not_callable;
+        case From::wrong_state:
+            return To::wrong_state;
+        case From::nothing_to_undo:
+            return To::nothing_to_undo;
+        case From::too_late_to_undo:
+            return To::too_late_to_undo;
+    }
+    return To::stale_request;
+}
 
 bool may_ask(proto::Role role, const proto::Request& request) {
     const bool of_a_kiosk = std::holds_alternative<proto::Issue>(request) ||
@@ -66,15 +134,32 @@ engine::Action to_action(const proto::Request& request) {
     return std::visit(
         [](const auto& r) -> engine::Action {
             using T = std::decay_t<decltype(r)>;
-            if constexpr (std::is_same_v<T, proto::Issue>) return engine::Issue{r.service};
+            if constexpr (std::is_same_v<T, proto::Issue>) {
+                return engine::Issue{r.service, r.ticket_class};
+            }
             if constexpr (std::is_same_v<T, proto::PrintReport>) {
                 return engine::PrintReport{r.ticket, to_outcome(r.outcome),
                                            proto::to_text(r.reason), r.copy};
             }
-            if constexpr (std::is_same_v<T, proto::CallNext>) return engine::CallNext{};
+            if constexpr (std::is_same_v<T, proto::CallNext>) return engine::CallNext{r.only};
             if constexpr (std::is_same_v<T, proto::Recall>) return engine::Recall{r.ticket};
             if constexpr (std::is_same_v<T, proto::Finish>) return engine::Finish{r.ticket};
             if constexpr (std::is_same_v<T, proto::NoShow>) return engine::NoShow{r.ticket};
+            if constexpr (std::is_same_v<T, proto::CallNamed>) {
+                return engine::CallNamed{r.ticket, r.label};
+            }
+            if constexpr (std::is_same_v<T, proto::Serve>) return engine::Serve{r.ticket};
+            if constexpr (std::is_same_v<T, proto::Hold>) return engine::Hold{r.ticket};
+            if constexpr (std::is_same_v<T, proto::Transfer>) {
+                return engine::Transfer{r.ticket, r.service};
+            }
+            if constexpr (std::is_same_v<T, proto::Undo>) return engine::Undo{};
+            if constexpr (std::is_same_v<T, proto::SignIn>) return engine::SignIn{r.code};
+            if constexpr (std::is_same_v<T, proto::SignOut>) return engine::SignOut{};
+            if constexpr (std::is_same_v<T, proto::PauseCounter>) {
+                return engine::PauseCounter{r.reason};
+            }
+            if constexpr (std::is_same_v<T, proto::OpenCounter>) return engine::OpenCounter{};
         },
         request);
 }
@@ -84,9 +169,11 @@ proto::Answer to_answer(RequestId request, const engine::Answer& answer) {
         [&](const auto& a) -> proto::Answer {
             using T = std::decay_t<decltype(a)>;
             if constexpr (std::is_same_v<T, engine::TicketAnswer>) {
-                return proto::Ticket{request,          a.ticket.id,   a.ticket.label,
-                                     a.ticket.service, a.issued.wall, a.issued.utc_offset,
-                                     a.ahead,          a.issued.day};
+                return proto::Ticket{request,        a.ticket.id,
+                                     a.ticket.label, a.ticket.service,
+                                     a.issued.wall,  a.issued.utc_offset,
+                                     a.ahead,        a.issued.day,
+                                     a.ticket_class, to_estimate(a.estimate)};
             }
             if constexpr (std::is_same_v<T, engine::CalledAnswer>) {
                 return proto::Called{request, a.ticket.id, a.ticket.label};
@@ -104,7 +191,20 @@ proto::CounterView to_view(const site::Site& site, const site::Counter& counter,
     proto::CounterView view;
     view.counter = counter.id;
     view.counter_name = counter.name;
-    view.waiting = now.waiting;
+    view.waiting = now.waiting.all;
+    view.waiting_by_class = now.waiting.by_class;
+    for (const auto& held : now.held) {
+        if (view.held.size() == proto::max_held) break;
+        view.held.push_back({held.ticket.id, held.ticket.label, held.ticket_class});
+    }
+    if (now.staff) {
+        const auto* person = site.person(now.staff);
+        view.staff = person ? person->name : std::string{now.staff.view()};
+    }
+    view.sign_in_required = site.rules.sign_in_required;
+    view.paused = now.paused.has_value();
+    view.pause_reason = now.paused.value_or("");
+    view.can_undo = to_step(now.last_step);
     if (!now.ticket.id) return view;
     view.ticket = now.ticket.id;
     view.label = now.ticket.label;
@@ -112,6 +212,8 @@ proto::CounterView to_view(const site::Site& site, const site::Counter& counter,
     view.service_name = service ? service->name : std::string{now.ticket.service.view()};
     view.paper = to_paper(now.paper);
     view.times_called = now.times_called;
+    view.state = now.state == engine::State::serving ? proto::State::serving : proto::State::called;
+    view.ticket_class = now.ticket_class;
     return view;
 }
 

@@ -9,7 +9,9 @@
 namespace antrean::sessions {
 
 bool may_ask(proto::Role role, const proto::Request& request);
+// An issue has no estimate yet: who asks does not give it.
 engine::Action to_action(const proto::Request& request);
+proto::RefusalReason to_reason(engine::Refusal refusal);
 proto::Answer to_answer(RequestId request, const engine::Answer& answer);
 proto::CounterView to_view(const site::Site& site, const site::Counter& counter,
                            const projections::CounterNow& now);

@@ -1,4 +1,4 @@
-// A site file as it was read, before its references are looked up: plain text and line numbers.
+// A site file as it was read, before its references are looked up: plain values and line numbers.
 // Private to this folder; pure. What was missing or wrong is already among the Problems and is
 // left empty here, so that one slip is told once.
 #pragma once
@@ -7,6 +7,8 @@
 #include "drivers/config/problems.hpp"
 #include "drivers/config/table_reader.hpp"
 
+#include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -20,9 +22,32 @@ using config::Problems;
 
 using config::Text;
 
+// A value that is no text.
+template <class T>
+struct Given {
+    std::optional<T> value{};  // none: not given, or not usable and told
+    int line = 0;              // 0: not given
+    bool given() const { return line != 0; }
+    bool told() const { return given() && !value; }
+};
+using Minutes = Given<std::chrono::minutes>;
+
+// References by their ids.
+struct Ids {
+    std::vector<Text> each;
+    int line = 0;
+    bool told = false;  // some of it could not be read
+};
+
+struct HoursDraft {
+    int line = 0;
+    Text id;
+    std::array<std::vector<Given<engine::Interval>>, 7> week;  // Monday first
+};
 struct AgencyDraft {
     int line = 0;
     Text id, name, short_name, prefix;
+    Given<ServiceDay> from, until;
 };
 struct SeriesDraft {
     int line = 0;
@@ -30,17 +55,37 @@ struct SeriesDraft {
 };
 struct ServiceDraft {
     int line = 0;
-    Text id, agency, name, series;
+    Text id, agency, name, series, hours, bring, fee;
+    Minutes last_ticket_before, service_time, waiting_limit;
+    Given<std::int64_t> quota;
+    Ids then;
+};
+// What a counter calls from.
+struct Serves {
+    Ids agencies, series;
 };
 struct CounterDraft {
     int line = 0;
     Text id, name, callpad;
-    std::vector<Text> agencies, series;
-    bool lists_told = false;  // some of what it serves could not be read
+    Serves serves;
+    Given<engine::Policy> policy;  // without most_passes
+    Given<std::int64_t> most_passes;
+};
+struct ShiftDraft {
+    int line = 0;
+    Text counter;
+    Given<engine::Interval> hours;
+    Serves serves;
+};
+struct StaffDraft {
+    int line = 0;
+    Text id, name, code;
+    Ids counters;
 };
 struct ButtonDraft {
     std::uint16_t number = 0;
     Text service;
+    TicketClass ticket_class = TicketClass::regular;
 };
 struct KioskDraft {
     int line = 0;
@@ -48,12 +93,26 @@ struct KioskDraft {
     std::vector<ButtonDraft> buttons;
 };
 
+// [site]. What is not given is as in engine::Rules.
+struct HallDraft {
+    Text name, place, time_zone, day_starts, hours, wifi_name, wifi_password, paper_link;
+    std::vector<Given<ServiceDay>> holidays;
+    Minutes last_ticket_before, waiting_limit;
+    Given<engine::Policy> policy;  // without most_passes
+    Given<std::int64_t> most_passes;
+    int sign_in_line = 0;
+    engine::Rules rules;
+};
+
 struct Draft {
-    Text name, place, time_zone, day_starts;
+    HallDraft hall;
+    std::vector<HoursDraft> hours;
     std::vector<AgencyDraft> agencies;
     std::vector<SeriesDraft> series;
     std::vector<ServiceDraft> services;
     std::vector<CounterDraft> counters;
+    std::vector<ShiftDraft> shifts;
+    std::vector<StaffDraft> staff;
     std::vector<KioskDraft> kiosks;
 };
 

@@ -1,11 +1,16 @@
 #include "controller/site/draft.hpp"
 #include "drivers/config/file.hpp"
 
+#include <array>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
+#include <string>
 #include <system_error>
 #include <utility>
+
+#include <openssl/evp.h>
 
 namespace antrean::site {
 namespace {
@@ -39,6 +44,23 @@ bool is_time_zone(std::string_view name) {
     return stream.gcount() == sizeof magic && std::memcmp(magic, "TZif", sizeof magic) == 0;
 }
 
+// What Site::version says of TEXT.
+std::string version_of(std::string_view text) {
+    constexpr std::size_t bytes = 8;
+    std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+    unsigned int size = 0;
+    if (EVP_Digest(text.data(), text.size(), hash.data(), &size, EVP_sha256(), nullptr) != 1 ||
+        size < bytes) {
+        throw std::runtime_error{"SHA-256 failed"};
+    }
+    std::string digits;
+    for (std::size_t i = 0; i < bytes; ++i) {
+        digits += "0123456789abcdef"[hash[i] >> 4u];
+        digits += "0123456789abcdef"[hash[i] & 0xFu];
+    }
+    return digits;
+}
+
 }  // namespace
 
 boost::system::result<Site, LoadError> load(const fs::path& file) {
@@ -47,7 +69,8 @@ boost::system::result<Site, LoadError> load(const fs::path& file) {
     if (const auto text = config::text_of(file, site_file, problems)) {
         if (const auto draft = read(*text, problems)) {
             site = resolve(*draft, problems);
-            const Text& zone = draft->time_zone;
+            site.version = version_of(*text);
+            const Text& zone = draft->hall.time_zone;
             if (!zone.value.empty() && !is_time_zone(zone.value)) {
                 problems.add(
                     zone.line,

@@ -1,118 +1,13 @@
-#include "controller/site/draft.hpp"
+#include "controller/site/site_table.hpp"
 
-#include <charconv>
-#include <cstdint>
 #include <string>
-#include <utility>
 
 namespace antrean::site {
 namespace {
 
-using config::Need;
-
-constexpr std::size_t max_name_bytes = 80;
-constexpr std::size_t max_buttons = 128;  // so that a menu of the longest names fits a frame
-
-// An id that somebody may have meant by TEXT; empty where nothing is left of it.
-std::string as_id(std::string_view text) {
-    std::string id;
-    for (char c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        const bool kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.';
-        if (kept && !(id.empty() && c == '.')) id += c;
-        if (!kept && !id.empty() && id.back() != '-') id += '-';
-    }
-    while (!id.empty() && id.back() == '-')
-        id.pop_back();
-    return id.substr(0, AgencyId::max_size);
-}
-
-// One table of a site file, and the kinds of values that only such files have.
-class SiteTable : public config::TableReader {
-public:
-    // HEADER as in the file: "[[agency]]"; KIND in words: "agency".
-    SiteTable(const config::Table& table, const std::string& header, std::string kind,
-              Problems& problems)
-        : TableReader{table, header, kind.empty() ? header : "this " + header, problems},
-          kind_{std::move(kind)} {}
-
-    // The id of this table; from here on problems name the table by it.
-    Text id() {
-        Text text = checked_id("id", Need::required);
-        if (!text.value.empty()) name_by(kind_ + ' ' + in_quotes(text.value));
-        return text;
-    }
-
-    // An id that this table gives: its own, or a callpad's.
-    Text checked_id(std::string_view key, Need need) {
-        Text read = text(key, need);
-        if (read.given() && !read.told && !AgencyId::parse(read.value)) {
-            const std::string meant = as_id(read.value);
-            problem(read.line,
-                    in_quotes(read.value) +
-                        " is no id: an id has 1 to 31 of a-z, 0-9, '-' and "
-                        "'.', and begins with a letter or digit",
-                    meant.empty() || meant == read.value ? "write another id"
-                                                         : "write '" + meant + "'");
-        }
-        return read;
-    }
-
-    Text prefix(Need need) {
-        Text read = text("prefix", need);
-        if (!read.given() || read.told) return read;
-        bool good = !read.value.empty() && read.value.size() <= 3;
-        std::string meant;
-        for (const char c : read.value) {
-            const bool capital = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            good = good && capital;
-            if (capital) meant += c;
-            if (c >= 'a' && c <= 'z') meant += static_cast<char>(c - 'a' + 'A');
-        }
-        if (!good) {
-            problem(read.line,
-                    "prefix " + in_quotes(read.value) + " of " + label() +
-                        " is not 1 to 3 characters of A-Z and 0-9",
-                    meant.empty() ? "write one such as 'A'"
-                                  : "write one such as '" + meant.substr(0, 3) + "'");
-        }
-        return read;
-    }
-
-    std::vector<ButtonDraft> buttons() {
-        const config::Table* given =
-            table("buttons", Need::required, "buttons = { 1 = \"service-id\" }");
-        if (given == nullptr) return {};
-        std::vector<ButtonDraft> buttons;
-        for (const config::Entry& entry : given->entries) {
-            const std::string_view digits = entry.key;
-            std::uint16_t number = 0;
-            const auto [end, error] =
-                std::from_chars(digits.data(), digits.data() + digits.size(), number);
-            const bool whole = error == std::errc{} && end == digits.data() + digits.size();
-            if (!whole || number < 1 || number > 999 || digits.front() == '0') {
-                problem(entry.line,
-                        "button " + in_quotes(digits) + " of " + label() +
-                            " is not a number from 1 to 999",
-                        "write its number without sign or leading zeros");
-            }
-            buttons.push_back({number, filled_of(entry.value, digits)});
-        }
-        if (buttons.size() > max_buttons) {
-            problem(given->line,
-                    label() + " has more than " + std::to_string(max_buttons) + " buttons",
-                    "give the rest to another kiosk");
-        }
-        if (buttons.empty()) {
-            problem(given->line, label() + " has no button",
-                    "give it one at least: buttons = { 1 = \"service-id\" }");
-        }
-        return buttons;
-    }
-
-private:
-    std::string kind_;
-};
+constexpr config::IntegerRange up_to_half_a_day{0, 720};  // in minutes
+constexpr config::IntegerRange up_to_a_day{1, 1440};
+constexpr config::IntegerRange passes{1, 1000};
 
 // Calls READ with a SiteTable for each [[KIND]] of FILE, up to MOST of them.
 template <class Read>
@@ -125,15 +20,58 @@ void each_table(const config::Table& file, const std::string& kind, std::size_t 
     }
 }
 
-void read_site(const config::Table& file, Draft& draft, Problems& problems) {
+void read_rules(SiteTable& table, HallDraft& hall) {
+    static constexpr std::array<config::Word<engine::Place>, 3> places{{
+        {"arrival", engine::Place::arrival},
+        {"front", engine::Place::front},
+        {"back", engine::Place::back},
+    }};
+    static constexpr std::array<config::Word<engine::Fate>, 2> fates{{
+        {"void", engine::Fate::void_all},
+        {"serve", engine::Fate::serve},
+    }};
+    static constexpr std::array<config::Word<bool>, 2> sign_ins{{
+        {"required", true},
+        {"optional", false},
+    }};
+    const auto count = [&](std::string_view key, config::IntegerRange range,
+                           std::uint32_t otherwise) {
+        return static_cast<std::uint32_t>(table.whole(key, range).value.value_or(otherwise));
+    };
+    engine::Rules& rules = hall.rules;
+    if (const auto limit = table.whole("hall_limit", {1, 100'000}).value) {
+        rules.hall_limit = static_cast<std::uint32_t>(*limit);
+    }
+    rules.recall_limit = count("recall_limit", {0, 100}, rules.recall_limit);
+    rules.no_show_returns = count("no_show_returns", {0, 10}, rules.no_show_returns);
+    rules.transfer_place =
+        table.choice("transfer_place", Need::optional, places).value_or(rules.transfer_place);
+    rules.fate = table.choice("on_close", Need::optional, fates).value_or(rules.fate);
+    if (const config::Value* value = table.take("sign_in", Need::optional)) {
+        hall.sign_in_line = value->line;
+        rules.sign_in_required = table.choice_of(*value, "sign_in", sign_ins).value_or(false);
+    }
+}
+
+void read_site(const config::Table& file, HallDraft& hall, Problems& problems) {
     const config::Table* table = config::section(
         file, "site", "add [site] with its name, place and time_zone at the top", problems);
     if (table == nullptr) return;
     SiteTable reader{*table, "[site]", "", problems};
-    draft.name = reader.name("name", Need::required, max_name_bytes);
-    draft.place = reader.name("place", Need::required, max_name_bytes);
-    draft.time_zone = reader.filled("time_zone", Need::required);
-    draft.day_starts = reader.filled("day_starts", Need::optional);
+    hall.name = reader.name("name", Need::required);
+    hall.place = reader.name("place", Need::required);
+    hall.time_zone = reader.filled("time_zone", Need::required);
+    hall.day_starts = reader.filled("day_starts", Need::optional);
+    hall.hours = reader.filled("hours", Need::optional);
+    hall.last_ticket_before = reader.minutes("last_ticket_before", up_to_half_a_day);
+    hall.holidays = reader.days("holidays");
+    hall.waiting_limit = reader.minutes("waiting_limit", up_to_a_day);
+    hall.policy = reader.policy();
+    hall.most_passes = reader.whole("most_passes", passes);
+    read_rules(reader, hall);
+    hall.wifi_name = reader.wifi_name();
+    hall.wifi_password = reader.wifi_password();
+    hall.paper_link = reader.paper_link();
     reader.finish();
 }
 
@@ -143,17 +81,26 @@ std::optional<Draft> read(std::string_view text, Problems& problems) {
     const auto file = config::parse(text, problems);
     if (!file) return std::nullopt;
     Draft draft;
-    read_site(*file, draft, problems);
+    read_site(*file, draft.hall, problems);
     if (file->find("agency") == nullptr) {
         problems.add(0, "the file has no [[agency]]", "add one for each agency of the hall");
     }
+    each_table(*file, "hours", 100, problems, [&](SiteTable& table) {
+        HoursDraft& hours = draft.hours.emplace_back();
+        hours.line = table.line();
+        hours.id = table.id();
+        for (std::size_t day = 0; day < weekdays.size(); ++day)
+            hours.week.at(day) = table.intervals(weekdays.at(day));
+    });
     each_table(*file, "agency", 100, problems, [&](SiteTable& table) {
         AgencyDraft& agency = draft.agencies.emplace_back();
         agency.line = table.line();
         agency.id = table.id();
-        agency.name = table.name("name", Need::required, max_name_bytes);
-        agency.short_name = table.name("short_name", Need::optional, max_name_bytes);
+        agency.name = table.name("name", Need::required);
+        agency.short_name = table.name("short_name", Need::optional);
         agency.prefix = table.prefix(Need::optional);
+        agency.from = table.day("from");
+        agency.until = table.day("until");
     });
     each_table(*file, "series", 500, problems, [&](SiteTable& table) {
         SeriesDraft& series = draft.series.emplace_back();
@@ -167,25 +114,55 @@ std::optional<Draft> read(std::string_view text, Problems& problems) {
         service.line = table.line();
         service.id = table.id();
         service.agency = table.filled("agency", Need::required);
-        service.name = table.name("name", Need::required, max_name_bytes);
+        service.name = table.name("name", Need::required);
         service.series = table.filled("series", Need::optional);
+        service.hours = table.filled("hours", Need::optional);
+        service.last_ticket_before = table.minutes("last_ticket_before", up_to_half_a_day);
+        service.quota = table.whole("quota", {1, 999'999});
+        service.then = table.ids("then");
+        service.bring = table.remark("bring");
+        service.fee = table.name("fee", Need::optional);
+        service.service_time = table.minutes("service_time", {1, 480});
+        service.waiting_limit = table.minutes("waiting_limit", up_to_a_day);
     });
     each_table(*file, "counter", 500, problems, [&](SiteTable& table) {
         CounterDraft& counter = draft.counters.emplace_back();
         counter.line = table.line();
         counter.id = table.id();
-        counter.name = table.name("name", Need::required, max_name_bytes);
-        counter.agencies = table.texts("agencies", Need::optional, counter.lists_told);
-        counter.series = table.texts("series", Need::optional, counter.lists_told);
+        counter.name = table.name("name", Need::required);
+        counter.serves = table.serves();
         counter.callpad = table.checked_id("callpad", Need::optional);
+        counter.policy = table.policy();
+        counter.most_passes = table.whole("most_passes", passes);
     });
-    each_table(*file, "kiosk", 12000, problems, [&](SiteTable& table) {
+    each_table(*file, "shift", 2000, problems, [&](SiteTable& table) {
+        ShiftDraft& shift = draft.shifts.emplace_back();
+        shift.line = table.line();
+        shift.counter = table.filled("counter", Need::required);
+        if (!shift.counter.value.empty()) {
+            table.name_by("this shift of counter " + in_quotes(shift.counter.value));
+        }
+        shift.hours = table.interval();
+        shift.serves = table.serves();
+    });
+    each_table(*file, "staff", 1000, problems, [&](SiteTable& table) {
+        StaffDraft& person = draft.staff.emplace_back();
+        person.line = table.line();
+        person.id = table.id();
+        person.name = table.name("name", Need::required);
+        person.code = table.code();
+        person.counters = table.ids("counters");
+    });
+    each_table(*file, "kiosk", 12'000, problems, [&](SiteTable& table) {
         KioskDraft& kiosk = draft.kiosks.emplace_back();
         kiosk.line = table.line();
         kiosk.id = table.id();
         kiosk.buttons = table.buttons();
     });
-    config::only(*file, {"site", "agency", "series", "service", "counter", "kiosk"}, problems);
+    config::only(
+        *file,
+        {"site", "hours", "agency", "series", "service", "counter", "shift", "staff", "kiosk"},
+        problems);
     return draft;
 }
 

@@ -1,4 +1,6 @@
-#include "controller/site/draft.hpp"
+#include "controller/site/resolve.hpp"
+
+#include "controller/engine/command.hpp"
 
 #include <algorithm>
 #include <map>
@@ -6,11 +8,6 @@
 
 namespace antrean::site {
 namespace {
-
-std::string shown(std::string_view kind, const Text& id) {
-    return id.value.empty() ? "this [[" + std::string{kind} + "]]"
-                            : std::string{kind} + ' ' + in_quotes(id.value);
-}
 
 // A series of the file, or the one that an agency with a prefix gets by itself.
 struct Run {
@@ -20,100 +17,52 @@ struct Run {
     bool own = false;  // of the agency, not a [[series]]
 };
 
-template <class Id>
-Id id_of(std::string_view text) {
-    return Id::parse(text).value_or(Id{});
-}
-
 class Resolver {
 public:
-    Resolver(const Draft& draft, Problems& problems) : draft_{draft}, problems_{problems} {}
+    Resolver(const Draft& draft, Problems& problems)
+        : draft_{draft},
+          problems_{problems},
+          agencies_{index_of("agency", draft.agencies, problems)},
+          series_{index_of("series", draft.series, problems)},
+          services_{index_of("service", draft.services, problems)},
+          counters_{index_of("counter", draft.counters, problems)} {}
 
     Site run() {
-        index("agency", draft_.agencies, agencies_);
-        index("series", draft_.series, series_);
-        std::map<std::string_view, const ServiceDraft*> services;
-        std::map<std::string_view, const CounterDraft*> counters;
-        index("service", draft_.services, services);
-        index("counter", draft_.counters, counters);
-
-        site_.name = draft_.name.value;
-        site_.place = draft_.place.value;
-        site_.time_zone = draft_.time_zone.value;
-        day_starts();
+        resolve_hall(draft_.hall, problems_, site_);
+        hours_ = resolve_hours(draft_.hours, site_, problems_);
+        hall_hours();
         series();
         prefixes();
         for (const ServiceDraft& service : draft_.services)
             resolve(service);
         for (const CounterDraft& counter : draft_.counters)
             resolve(counter);
+        for (const ShiftDraft& shift : draft_.shifts)
+            resolve(shift);
         for (const KioskDraft& kiosk : draft_.kiosks)
-            resolve(kiosk, services);
+            resolve(kiosk);
+        resolve_staff(draft_, counters_, problems_, site_);
+        shifts();
         devices();
         unused();
+        without_effect();
         return std::move(site_);
     }
 
 private:
-    template <class Table>
-    using Index = std::map<std::string_view, const Table*>;
-
-    template <class Table>
-    void index(std::string_view kind, const std::vector<Table>& tables, Index<Table>& index) {
-        for (const Table& table : tables) {
-            if (table.id.value.empty()) continue;
-            const auto [first, added] = index.emplace(table.id.value, &table);
-            if (added) continue;
-            problems_.add(table.id.line,
-                          shown(kind, table.id) + " is in this file twice: the first is in line " +
-                              std::to_string(first->second->id.line),
-                          "give one of them another id, or remove it");
-        }
-    }
-
-    // What REFERENCE names. Where it names nothing that is told, and what it most likely means is
-    // returned in its stead, so that one slip does not show up as problems elsewhere too; null
-    // where there is not even that.
     template <class Map>
     const typename Map::mapped_type* look_up(const Text& reference, std::string_view kind,
                                              const std::string& who, const Map& index) {
-        if (reference.value.empty()) return nullptr;
-        const auto found = index.find(reference.value);
-        if (found != index.end()) return &found->second;
-        std::vector<std::string_view> ids;
-        // A problem that will not be kept is not worth a search.
-        if (!problems_.full()) {
-            for (const auto& [id, value] : index) {
-                ids.push_back(id);
-            }
-        }
-        const std::string_view near = nearest(reference.value, ids);
-        const std::string article = kind == "agency" ? "an " : "a ";
-        const std::string add = article + "[[" + std::string{kind} + "]] with that id";
-        problems_.add(reference.line,
-                      who + " names " + std::string{kind} + ' ' + in_quotes(reference.value) +
-                          ", which is not in this file",
-                      near.empty() ? "add " + add + ", or name one that is there"
-                                   : "write '" + std::string{near} + "', or add " + add);
-        return near.empty() ? nullptr : &index.find(near)->second;
+        return site::look_up(reference, kind, who, index, problems_);
     }
 
-    void day_starts() {
-        const Text& text = draft_.day_starts;
-        if (text.value.empty()) return;
-        const std::string& t = text.value;
-        const auto digit = [&](std::size_t i) { return t[i] >= '0' && t[i] <= '9'; };
-        if (t.size() == 5 && digit(0) && digit(1) && t[2] == ':' && digit(3) && digit(4)) {
-            const int hour = (t[0] - '0') * 10 + (t[1] - '0');
-            const int minute = (t[3] - '0') * 10 + (t[4] - '0');
-            if (hour < 12 && minute < 60) {
-                site_.day_starts = std::chrono::hours{hour} + std::chrono::minutes{minute};
-                return;
-            }
-        }
-        problems_.add(text.line,
-                      "day_starts " + in_quotes(t) + " is not a time from '00:00' to '11:59'",
-                      "write an hour at which nobody is served, such as '03:00'");
+    void hall_hours() {
+        const HallDraft& hall = draft_.hall;
+        if (!hall.hours.given()) return;
+        hall_hours_ = look_up(hall.hours, "hours", "[site]", hours_);
+        if (hall_hours_ == nullptr || !hall.last_ticket_before.value) return;
+        check_last_ticket(*hall_hours_, *hall.last_ticket_before.value, "[site]",
+                          hall.last_ticket_before.line, problems_);
     }
 
     void series() {
@@ -135,8 +84,13 @@ private:
         for (const AgencyDraft& one : draft_.agencies) {
             site_.agencies.push_back(
                 {id_of<AgencyId>(one.id.value), one.name.value,
-                 one.short_name.given() ? one.short_name.value : one.name.value});
+                 one.short_name.given() ? one.short_name.value : one.name.value, one.from.value,
+                 one.until.value});
             const std::string who = shown("agency", one.id);
+            if (one.from.value && one.until.value && *one.until.value < *one.from.value) {
+                problems_.add(one.until.line, who + " has an agreement that ends before it begins",
+                              "write an 'until' that is not before its 'from'");
+            }
             const bool has_series = with_series.contains(one.id.value);
             if (one.prefix.given() && has_series) {
                 problems_.add(one.prefix.line,
@@ -200,8 +154,58 @@ private:
         }
         series_with_service_.insert(series);
         resolved_.push_back({&service, series});
-        site_.services.push_back({id_of<ServiceId>(service.id.value), id_of<AgencyId>(agency),
-                                  id_of<SeriesId>(series), service.name.value});
+        Service made{id_of<ServiceId>(service.id.value), id_of<AgencyId>(agency),
+                     id_of<SeriesId>(series), service.name.value};
+        hours(service, who, made);
+        then(service, who, made);
+        if (service.quota.value) made.quota = static_cast<std::uint32_t>(*service.quota.value);
+        made.bring = service.bring.value;
+        made.fee = service.fee.value;
+        made.service_time = service.service_time.value;
+        made.waiting_limit = service.waiting_limit.value ? service.waiting_limit.value
+                                                         : draft_.hall.waiting_limit.value;
+        site_.services.push_back(std::move(made));
+    }
+
+    void hours(const ServiceDraft& service, const std::string& who, Service& made) {
+        const Minutes& last = service.last_ticket_before;
+        const Minutes& otherwise = draft_.hall.last_ticket_before;
+        const auto* hours =
+            service.hours.given() ? look_up(service.hours, "hours", who, hours_) : hall_hours_;
+        if (service.hours.given() || draft_.hall.hours.given()) {
+            has_hours_ = true;
+        } else if (last.given()) {
+            problems_.add(last.line, who + " has last_ticket_before, but no hours",
+                          "name its hours, or those of all services in [site], or remove this");
+        }
+        if (hours == nullptr) return;
+        made.hours = *hours;
+        made.last_ticket_before =
+            last.value.value_or(otherwise.value.value_or(std::chrono::minutes{0}));
+        // What [site] says alone was checked there.
+        if (!service.hours.given() && !last.given()) return;
+        check_last_ticket(*hours, made.last_ticket_before, who,
+                          last.given() ? last.line : service.hours.line, problems_);
+    }
+
+    void then(const ServiceDraft& service, const std::string& who, Service& made) {
+        std::set<std::string_view> seen;
+        for (const Text& reference : service.then.each) {
+            if (reference.value == service.id.value) {
+                problems_.add(reference.line, who + " leads to itself",
+                              "name only other services in 'then'");
+                continue;
+            }
+            if (twice(reference, "service", who, seen, problems_)) continue;
+            const auto* next = look_up(reference, "service", who, services_);
+            if (next != nullptr) made.then.push_back(id_of<ServiceId>((*next)->id.value));
+        }
+        if (service.then.each.size() >= engine::max_visit) {
+            problems_.add(
+                service.then.line,
+                who + " leads to " + std::to_string(service.then.each.size()) + " services more",
+                "name at most " + std::to_string(engine::max_visit - 1) + " in 'then'");
+        }
     }
 
     // The series whose numbers SERVICE gives out; empty where that is not clear, and told.
@@ -233,19 +237,41 @@ private:
 
     void resolve(const CounterDraft& counter) {
         const std::string who = shown("counter", counter.id);
-        Counter made{id_of<CounterId>(counter.id.value),
-                     counter.name.value,
-                     {},
+        Counter made{id_of<CounterId>(counter.id.value), counter.name.value,
+                     series_of(counter.serves, who, counter.line),
                      id_of<DeviceId>(counter.callpad.value)};
+        const HallDraft& hall = draft_.hall;
+        if (counter.policy.value) {
+            made.policy = *counter.policy.value;
+        } else if (hall.policy.value) {
+            made.policy = *hall.policy.value;
+        }
+        const auto most = counter.most_passes.value ? counter.most_passes : hall.most_passes;
+        if (most.value) made.policy.most_passes = static_cast<std::uint32_t>(*most.value);
+        if (counter.policy.told() || hall.policy.told() ||
+            made.policy.kind != engine::Policy::Kind::arrival) {
+            has_policy_ = true;
+        } else if (counter.most_passes.given()) {
+            problems_.add(counter.most_passes.line,
+                          who + " has most_passes, but nobody is passed over by policy 'arrival'",
+                          "add a line 'policy = ...', such as 'interleave 2:1', or remove this");
+        }
+        site_.counters.push_back(std::move(made));
+    }
+
+    // The series that SERVES names, each once; WHO has it in LINE.
+    std::vector<SeriesId> series_of(const Serves& serves, const std::string& who, int line) {
+        std::vector<SeriesId> named;
         const auto serve = [&](const std::string& series) {
             served_.insert(series);
             const auto id = id_of<SeriesId>(series);
-            if (std::ranges::find(made.series, id) == made.series.end()) made.series.push_back(id);
+            if (std::ranges::find(named, id) == named.end()) named.push_back(id);
         };
-        if (counter.lists_told) counters_unclear_ = true;
+        const bool told = serves.agencies.told || serves.series.told;
+        if (told) counters_unclear_ = true;
         std::set<std::string_view> seen;
-        for (const Text& reference : counter.agencies) {
-            if (twice(reference, "agency", who, seen)) continue;
+        for (const Text& reference : serves.agencies.each) {
+            if (twice(reference, "agency", who, seen, problems_)) continue;
             const auto* agency = look_up(reference, "agency", who, agencies_);
             if (agency == nullptr) {
                 counters_unclear_ = true;
@@ -255,8 +281,8 @@ private:
                 serve(series);
         }
         seen.clear();
-        for (const Text& reference : counter.series) {
-            if (twice(reference, "series", who, seen)) continue;
+        for (const Text& reference : serves.series.each) {
+            if (twice(reference, "series", who, seen, problems_)) continue;
             const Run* run = look_up(reference, "series", who, runs_);
             if (run == nullptr) {
                 counters_unclear_ = true;
@@ -264,32 +290,54 @@ private:
             }
             serve(run->id);
         }
-        if (counter.agencies.empty() && counter.series.empty() && !counter.lists_told) {
-            problems_.add(counter.line, who + " serves nothing",
+        if (serves.agencies.each.empty() && serves.series.each.empty() && !told) {
+            problems_.add(line, who + " serves nothing",
                           "add 'agencies = [...]' or 'series = [...]' below it");
         }
-        site_.counters.push_back(std::move(made));
+        return named;
     }
 
-    bool twice(const Text& reference, std::string_view kind, const std::string& who,
-               std::set<std::string_view>& seen) {
-        if (seen.insert(reference.value).second) return false;
-        problems_.add(
-            reference.line,
-            who + " names " + std::string{kind} + ' ' + in_quotes(reference.value) + " twice",
-            "remove one of them");
-        return true;
+    void resolve(const ShiftDraft& shift) {
+        const std::string who = shift.counter.value.empty()
+                                    ? "this [[shift]]"
+                                    : "this shift of counter " + in_quotes(shift.counter.value);
+        const auto* counter = look_up(shift.counter, "counter", who, counters_);
+        auto series = series_of(shift.serves, who, shift.line);
+        if (!within_day(shift.hours, who, site_, problems_) || counter == nullptr) return;
+        auto& others = shifts_of_[*counter];
+        for (const auto& [other, line] : others) {
+            if (other.hours.until <= shift.hours.value->from ||
+                shift.hours.value->until <= other.hours.from) {
+                continue;
+            }
+            problems_.add(shift.hours.line,
+                          who + " overlaps with the one in line " + std::to_string(line),
+                          "let one end before the other begins");
+            return;
+        }
+        others.push_back({{*shift.hours.value, std::move(series)}, shift.line});
     }
 
-    void resolve(const KioskDraft& kiosk, const Index<ServiceDraft>& services) {
+    void shifts() {
+        for (std::size_t i = 0; i < draft_.counters.size(); ++i) {
+            const auto found = shifts_of_.find(&draft_.counters[i]);
+            if (found == shifts_of_.end()) continue;
+            std::vector<engine::Shift>& shifts = site_.counters[i].shifts;
+            for (auto& [shift, line] : found->second)
+                shifts.push_back(std::move(shift));
+            std::ranges::sort(shifts, {}, [](const engine::Shift& s) { return s.hours.from; });
+        }
+    }
+
+    void resolve(const KioskDraft& kiosk) {
         const std::string who = shown("kiosk", kiosk.id);
         Kiosk made{id_of<DeviceId>(kiosk.id.value), {}};
         for (const ButtonDraft& button : kiosk.buttons) {
             const std::string which = "button " + std::to_string(button.number) + " of " + who;
-            const auto* service = look_up(button.service, "service", which, services);
+            const auto* service = look_up(button.service, "service", which, services_);
             if (service == nullptr) continue;
-            made.buttons.push_back(
-                {ButtonNumber{button.number}, id_of<ServiceId>((*service)->id.value)});
+            made.buttons.push_back({ButtonNumber{button.number},
+                                    id_of<ServiceId>((*service)->id.value), button.ticket_class});
         }
         std::ranges::sort(made.buttons, {}, &Button::number);
         site_.kiosks.push_back(std::move(made));
@@ -311,6 +359,13 @@ private:
         std::ranges::stable_sort(places, {}, [](const Place& p) { return p.device->line; });
         std::map<std::string_view, const Place*> firsts;
         for (const Place& place : places) {
+            if (place.device->value == engine::operator_device.view()) {
+                problems_.add(place.device->line,
+                              "device " + in_quotes(place.device->value) + " is here " + place.at +
+                                  ", but that id is the controller's own",
+                              "write another, such as 'kiosk-1' or 'callpad-1'");
+                continue;
+            }
             const auto [first, added] = firsts.emplace(place.device->value, &place);
             if (added) continue;
             problems_.add(place.device->line,
@@ -349,6 +404,21 @@ private:
         }
     }
 
+    // What [site] sets for others, where there are none that it could count for.
+    void without_effect() {
+        const HallDraft& hall = draft_.hall;
+        if (hall.last_ticket_before.given() && !has_hours_) {
+            problems_.add(hall.last_ticket_before.line,
+                          "[site] has last_ticket_before, but no service has hours",
+                          "add a line 'hours = ...' to [site], or remove this");
+        }
+        if (hall.most_passes.given() && !has_policy_) {
+            problems_.add(hall.most_passes.line,
+                          "[site] has most_passes, but nobody is passed over by policy 'arrival'",
+                          "add a line 'policy = ...', such as 'interleave 2:1', or remove this");
+        }
+    }
+
     struct Prefix {
         Text text;
         bool own;
@@ -359,11 +429,21 @@ private:
         std::string series;
     };
 
+    struct ShiftInLine {
+        engine::Shift shift;
+        int line;
+    };
+
     const Draft& draft_;
     Problems& problems_;
-    Site site_;
     Index<AgencyDraft> agencies_;
     Index<SeriesDraft> series_;
+    Index<ServiceDraft> services_;
+    Index<CounterDraft> counters_;
+    HoursById hours_;
+    const engine::Hours* hall_hours_ = nullptr;  // of those
+    std::map<const CounterDraft*, std::vector<ShiftInLine>> shifts_of_;
+    Site site_;
     std::map<std::string, Run, std::less<>> runs_;
     std::map<std::string, std::vector<std::string>> runs_of_;  // by agency, in file order
     std::vector<Prefix> prefixes_;
@@ -373,6 +453,8 @@ private:
     std::vector<Resolved> resolved_;
     bool services_unclear_ = false;
     bool counters_unclear_ = false;
+    bool has_hours_ = false;   // some service
+    bool has_policy_ = false;  // some counter, but arrival
 };
 
 }  // namespace

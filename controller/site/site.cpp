@@ -25,15 +25,21 @@ const Counter* Site::counter(CounterId id) const {
 const Kiosk* Site::kiosk(DeviceId id) const {
     return find(kiosks, id);
 }
+const Staff* Site::person(StaffId id) const {
+    return find(staff, id);
+}
 
 engine::Catalog Site::catalog() const {
     engine::Catalog catalog;
+    for (const Agency& one : agencies)
+        catalog.agencies[one.id] = {one.from, one.until};
     for (const Series& one : series)
         catalog.series[one.id] = {one.agency, one.prefix};
     for (const Service& one : services)
-        catalog.services[one.id] = {one.series, one.agency};
+        catalog.services[one.id] = {one.series, one.agency, one.hours, one.last_ticket_before,
+                                    one.quota,  one.then};
     for (const Counter& one : counters) {
-        catalog.counters[one.id] = {one.series};
+        catalog.counters[one.id] = {one.series, one.shifts, one.policy};
         if (one.callpad) catalog.callpads[one.callpad] = one.id;
     }
     for (const Kiosk& one : kiosks) {
@@ -44,6 +50,11 @@ engine::Catalog Site::catalog() const {
             }
         }
     }
+    for (const Staff& one : staff)
+        catalog.staff[one.id] = {one.code, one.counters};
+    catalog.holidays = holidays;
+    catalog.rules = rules;
+    catalog.version = version;
     return catalog;
 }
 

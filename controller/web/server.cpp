@@ -5,7 +5,9 @@
 
 #include <array>
 #include <exception>
+#include <map>
 #include <unordered_set>
+#include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -157,6 +159,17 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
             session->close();
     }
 
+    // MADE holds the body where it is not of the program itself.
+    Answer answer_to(Method method, std::string_view target, std::string& made) const {
+        const auto answer = answer_for(method, target);
+        if (answer.status != 404) return answer;
+        const auto it = texts.find(target.substr(0, target.find('?')));
+        if (it == texts.end()) return answer;
+        auto text = it->second.source();
+        made = std::move(text.body);
+        return {text.status, it->second.content_type, made};
+    }
+
     static asio::awaitable<void> accept_all(std::shared_ptr<Impl> self);
     static asio::awaitable<void> serve(std::shared_ptr<Session> session);
     static asio::awaitable<bool> answer(Session& session, Answer answer, Method method,
@@ -164,6 +177,11 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
     static asio::awaitable<void> stream_views(Session& session);
     static asio::awaitable<void> watch_peer(std::shared_ptr<Session> session);
     static asio::awaitable<void> linger(Session& session);
+
+    struct TextSource {
+        std::string content_type;
+        std::function<Text()> source;
+    };
 
     asio::io_context& context;
     Config config;
@@ -176,6 +194,7 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
     bool push_armed = false;
     bool stopped = false;
     std::unordered_set<Session*> sessions;
+    std::map<std::string, TextSource, std::less<>> texts;  // by path
 };
 
 asio::awaitable<void> Server::Impl::accept_all(std::shared_ptr<Impl> self) {
@@ -210,6 +229,7 @@ asio::awaitable<void> Server::Impl::serve(std::shared_ptr<Session> session) {
         auto [error, size] =
             co_await http::async_read_header(session->stream, session->buffer, parser, as_result);
         Answer reply;
+        std::string made;  // what REPLY shows, where it is made for this request
         Method method = Method::get;
         unsigned version = 11;
         if (!error) {
@@ -217,7 +237,8 @@ asio::awaitable<void> Server::Impl::serve(std::shared_ptr<Session> session) {
             method = method_of(request.method());
             version = request.version();
             // The Host header is not judged: what is served is public and the same for all.
-            reply = answer_for(method, {request.target().data(), request.target().size()});
+            reply = session->impl->answer_to(
+                method, {request.target().data(), request.target().size()}, made);
             // A body is of no use here and is not read, so nothing after it can be either.
             keep_alive = request.keep_alive() && parser.is_done() && !reply.event_stream;
         } else if (error == http::error::header_limit || error == http::error::buffer_overflow) {
@@ -343,6 +364,11 @@ void Server::publish(BoardView view) {
 
 void Server::publish(std::function<BoardView()> source) {
     impl_->publish(std::move(source));
+}
+
+void Server::serve_text(std::string path, std::string content_type, std::function<Text()> source) {
+    impl_->texts.insert_or_assign(std::move(path),
+                                  Impl::TextSource{std::move(content_type), std::move(source)});
 }
 
 std::uint16_t Server::port() const {

@@ -7,6 +7,7 @@
 //                                     every change; `beat`: nothing new, but alive; `page`: the
 //                                     version of the page
 // GET /                               redirects to /board
+// and what serve_text() adds
 //
 // Everything is bounded. There is no queue behind a stream: while its socket takes nothing, newer
 // views replace the one that waits, and a stream that has been stuck too long is closed. A
@@ -57,6 +58,15 @@ public:
     // The same, with the view made when it is pushed; SOURCE is called on the io_context's thread
     // and must stay callable until it is replaced or the server is gone.
     void publish(std::function<BoardView()> source);
+
+    // A text that is made at each request, such as what is measured.
+    struct Text {
+        unsigned status = 200;  // or 503
+        std::string body;
+    };
+    // Serves PATH, which begins with a slash, by SOURCE, which is called on the io_context's thread
+    // and must stay callable until the server is gone. The pages of the board come first.
+    void serve_text(std::string path, std::string content_type, std::function<Text()> source);
 
     std::uint16_t port() const;
     std::size_t connections() const;  // open ones, of streams and requests

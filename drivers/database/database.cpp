@@ -1,11 +1,31 @@
 #include "drivers/database/database.hpp"
 
+#include <cstdlib>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
 
 namespace antrean::database {
+namespace {
+
+// The log of a database in WAL mode, as its VFS has it open; null: there is none.
+sqlite3_file* log_of(sqlite3* db) {
+    sqlite3_file* log = nullptr;
+    sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    return log && log->pMethods ? log : nullptr;
+}
+
+// Of what failed last; 0: unknown. For a commit SQLite keeps it with the log alone.
+int system_error(sqlite3* db) {
+    if (const int error = sqlite3_system_errno(db); error != 0) return error;
+    int error = 0;
+    if (auto* log = log_of(db)) log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error);
+    return error;
+}
+
+}  // namespace
 
 Statement::Statement(Statement&& other) noexcept
     : statement_{std::exchange(other.statement_, nullptr)} {}
@@ -64,36 +84,65 @@ Database::Database(Database&& other) noexcept
 
 Database::~Database() { sqlite3_close(db_); }
 
-result<Database> Database::open(const std::filesystem::path& file, const Kind& kind,
-                                const char* vfs) {
+result<Database> Database::open_file(const std::filesystem::path& file, const Kind& kind, int flags,
+                                     const char* vfs) {
     Database database{file, kind};
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    if (sqlite3_open_v2(file.c_str(), &database.db_, flags, vfs) != SQLITE_OK) {
+    if (sqlite3_open_v2(file.c_str(), &database.db_, flags | SQLITE_OPEN_NOMUTEX, vfs) !=
+        SQLITE_OK) {
         return database.failure("opening it");
     }
-    // Looked at before it is touched: turning WAL on would change a file that is not ours.
-    if (auto done = database.run("PRAGMA locking_mode=EXCLUSIVE", "opening it"); !done) {
-        return done.error();
+    // Who reads a projection may hold it up for a moment, when the file is opened or made smaller.
+    const char* const locking =
+        kind.is_projection ? "PRAGMA busy_timeout=5000" : "PRAGMA locking_mode=EXCLUSIVE";
+    if (auto done = database.run(locking, "opening it"); !done) return done.error();
+    return database;
+}
+
+result<Database> Database::inspect(const std::filesystem::path& file, const Kind& kind,
+                                   const char* vfs) {
+    auto database = open_file(file, kind, SQLITE_OPEN_READWRITE, vfs);
+    if (!database) return database.error();
+    const auto version = database->version();
+    if (!version) return version.error();
+    if (*version == 0) {
+        return DatabaseError{database_errc::not_ours,
+                             fmt::format("{}: an empty file, no {} yet", file.string(), kind.noun)};
     }
+    // A log that is not empty stays as it is, too; an empty one, which only reading has made, goes.
+    auto* log = log_of(database->db_);
+    sqlite3_int64 bytes = 0;
+    if (log && log->pMethods->xFileSize(log, &bytes) == SQLITE_OK && bytes > 0) database->seal();
+    return database;
+}
+
+result<Database> Database::open(const std::filesystem::path& file, const Kind& kind,
+                                const char* vfs) {
+    auto opened = open_file(file, kind, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs);
+    if (!opened) return opened.error();
+    auto& database = *opened;
+    // Looked at before it is touched: turning WAL on would change a file that is not ours.
     const auto version = database.version();
     if (!version) return version.error();
     // One connection that owns the file: no shared memory beside it, and none of the races between
     // connections that WAL mode has had. FULL: a commit returns once it is on disk. The first
     // transaction takes the lock, and keeps it.
-    if (auto done = database.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0;"
-                                 "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
-                                 "BEGIN EXCLUSIVE; COMMIT;",
-                                 "opening it");
-        !done) {
-        return done.error();
-    }
+    const char* const mode =
+        kind.is_projection
+            ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=0;"
+              "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
+            : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0;"
+              "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
+              "BEGIN EXCLUSIVE; COMMIT;";
+    if (auto done = database.run(mode, "opening it"); !done) return done.error();
     if (auto done = database.migrate(*version); !done) return done.error();
     // Damage in the middle of a WAL looks like its end: the less is in it, the less can be lost so.
     if (auto done = database.run("PRAGMA wal_checkpoint(TRUNCATE)", "checkpointing it"); !done) {
         return done.error();
     }
-    return database;
+    return opened;
 }
+
+void Database::seal() { sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }
 
 Statement Database::prepare(const std::string& sql) const {
     sqlite3_stmt* statement = nullptr;
@@ -123,12 +172,43 @@ DatabaseError Database::failure(const char* doing) const {
                     fmt::format("{}: not a {} of Antrean. Give the path of its {}, or of a file that "
                                 "does not exist yet",
                                 file, kind_.noun, kind_.noun)};
+        case SQLITE_FULL:
+            return {database_errc::storage,
+                    fmt::format("{}: no room is left on its disk (SQLite error {}, while {}). Make "
+                                "room there, then start again",
+                                file, code, doing),
+                    true};
         default: break;
     }
+    // The system's own word, where SQLite has kept it, says more: a read-only file system, a quota.
+    const int system = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN
+                           ? system_error(db_)
+                           : 0;
+    const auto word = system ? ": " + std::generic_category().message(system) : std::string{};
     return {database_errc::storage,
-            fmt::format("{}: {} (SQLite error {}, while {}). Check that its folder exists, that the "
+            fmt::format("{}: {}{} (SQLite error {}, while {}). Check that its folder exists, that the "
                         "disk is healthy and has room, and that this user may write there",
-                        file, sqlite3_errmsg(db_), code, doing)};
+                        file, sqlite3_errmsg(db_), word, code, doing)};
+}
+
+result<void> Database::check_pages(bool quick) const {
+    auto check = prepare(quick ? "PRAGMA quick_check(1)" : "PRAGMA integrity_check(1)");
+    if (!check || check.step() != Statement::Step::row) return failure("checking its pages");
+    std::string verdict;
+    check.read(0, verdict);
+    if (verdict == "ok") return {};
+    // A page that cannot be read counts as damage there; but then the disk is what people must look at.
+    constexpr std::string_view mark = "error code=";
+    if (const auto at = verdict.find(mark); at != std::string::npos) {
+        const int code = std::atoi(verdict.c_str() + at + mark.size());
+        if ((code & 0xff) == SQLITE_IOERR) {
+            return DatabaseError{database_errc::storage,
+                                 fmt::format("{}: it cannot be read (SQLite error {}, while checking "
+                                             "its pages). Check that the disk is healthy",
+                                             file_.string(), code)};
+        }
+    }
+    return damaged(verdict);
 }
 
 DatabaseError Database::damaged(const std::string& what) const {

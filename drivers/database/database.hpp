@@ -32,7 +32,8 @@ enum class database_errc {
 
 struct DatabaseError {
     database_errc code{};
-    std::string text;  // for people: what, where, and what to do
+    std::string text;   // for people: what, where, and what to do
+    bool full = false;  // of storage: there is no room left, nothing else is known to be wrong
 };
 
 template <class T>
@@ -44,6 +45,9 @@ struct Kind {
     std::string_view owner;          // who else might have it open: "controller"
     std::uint32_t application_id;    // in the file's header: four ASCII letters
     std::span<const std::string_view> migrations;  // N brings a file from version N to N + 1
+    // It can be made again from another file: anybody may read it while it is open, and a power cut
+    // may take the last commits, though never a part of one.
+    bool is_projection = false;
 };
 
 // A prepared statement. Texts and blobs that are bound must stay as they are until it has run.
@@ -100,19 +104,36 @@ public:
     // as it is open, and brings its schema up to date.
     [[nodiscard]] static result<Database> open(const std::filesystem::path& file, const Kind& kind,
                                                const char* vfs = nullptr);
+    // Opens FILE, which must exist, to look at it: takes its lock for as long as it is open, leaves
+    // its schema as it is, and writes nothing, though a log of an unclean end is read with it. The
+    // file may be of an older version.
+    [[nodiscard]] static result<Database> inspect(const std::filesystem::path& file,
+                                                  const Kind& kind, const char* vfs = nullptr);
     Database(Database&& other) noexcept;
     Database& operator=(Database&&) = delete;
-    ~Database();  // every statement must be gone before
+    ~Database();  // every statement and backup must be gone before
 
     // An empty statement if SQL cannot be prepared; failure() says why.
     Statement prepare(const std::string& sql) const;
     [[nodiscard]] result<void> run(const char* sql, const char* doing);
     // The last error, told for people; DOING: "writing a batch".
     DatabaseError failure(const char* doing) const;
+    // Has SQLite look at every page. Quick: not whether what is indexed is what the index says, which
+    // takes several times as long.
+    [[nodiscard]] result<void> check_pages(bool quick) const;
     // Damage that SQLite did not see.
     DatabaseError damaged(const std::string& what) const;
+    // After a failed write: closing writes nothing any more. Without it SQLite would carry its log
+    // into the file at the end, on a disk that has just lost something.
+    void seal();
+
+    const std::filesystem::path& file() const { return file_; }
 
 private:
+    friend class Backup;
+    // What is not looked at yet.
+    static result<Database> open_file(const std::filesystem::path& file, const Kind& kind,
+                                      int flags, const char* vfs);
     Database(std::filesystem::path file, const Kind& kind) : file_{std::move(file)}, kind_{kind} {}
     // The schema's version; an error if the file is not ours, or newer.
     result<std::int64_t> version() const;

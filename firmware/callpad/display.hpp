@@ -1,20 +1,26 @@
-// What a callpad shows, as lines of text for clerks, and which key does what. Pure.
+// What a callpad shows clerks, in Indonesian. Pure. Names in it are as they came from outside: who
+// prints them escapes them.
 #pragma once
 
-#include <optional>
-#include <string>
-
-#include "drivers/buttons/key_states.hpp"
 #include "firmware/callpad/core.hpp"
+
+#include <string>
+#include <vector>
 
 namespace antrean::callpad {
 
-// One line: "Loket 3 | A-025 | KTP elektronik | menunggu 4 | ...".
+// All of it in one line, for logs and small displays:
+// "Loket 3 | Siti | A-025 | KTP elektronik | PRIORITAS | menunggu 4 | ...". What is being asked or
+// typed, or went wrong, comes last.
 std::string line(const Screen& screen);
 
-// A terminal's n or Enter: next; r: recall; d: done; x: no-show. A device's keys of the same letters
-// and, for keypads of four keys, 1 to 4 in that order.
-std::optional<Key> key_of(char key);
-std::optional<Key> key_of(buttons::KeyCode code);
+// The same for a terminal of COLUMNS: the label in large letters, the keys below.
+std::vector<std::string> panel(const Screen& screen, std::size_t columns = 80);
+
+// Why the controller did not do what was asked.
+std::string refusal_text(proto::RefusalReason reason);
+
+// Which key does what, in lines of at most 80 columns.
+std::vector<std::string> key_help();
 
 }  // namespace antrean::callpad

@@ -1,25 +1,46 @@
 // antrean-callpad: puts the parts together; reading it shows the system.
+#include "drivers/tty/escape.hpp"
 #include "drivers/tty/terminal_keys.hpp"
 #include "firmware/callpad/display.hpp"
 #include "firmware/callpad/shell.hpp"
 #include "firmware/common/program.hpp"
 
+#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 namespace {
 
 using namespace antrean;
 using namespace antrean::callpad;
 
+// Chosen by number on the display: more would not fit it.
+constexpr int most_pause_reasons = 9;
+
 struct Options : common::DeviceOptions {
     std::string buttons;
+    std::vector<std::string> pause_reasons{"Istirahat"};
 };
+
+// A line for each change, or, where people look at it, the whole display anew.
+void print(const Screen& screen) {
+    winsize size{};
+    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) {
+        return common::show(line(screen));
+    }
+    fmt::print("\x1b[H\x1b[2J");  // ECMA-48: the cursor to the corner, the display empty
+    for (const auto& text : panel(screen, size.ws_col == 0 ? 80 : size.ws_col))
+        fmt::print("{}\n", tty::escaped(text));
+    std::fflush(stdout);
+}
 
 int run(const Options& options, DeviceId device) {
     Stored stored;
@@ -27,24 +48,26 @@ int run(const Options& options, DeviceId device) {
     if (!store) return common::store_unusable(store.error());
     boost::asio::io_context io{1};
     Shell shell{io,
-                device,
-                options.controller,
+                {device, options.controller, options.pause_reasons},
                 *store,
                 std::move(stored),
-                {.on_screen = [](const Screen& screen) { common::show(line(screen)); },
+                {.on_screen = print,
                  .on_log = common::log,
                  .on_store_failure = common::stop_on_store_failure}};
-    const auto press = [&](std::optional<Key> key) {
-        if (key) shell.pressed(*key);
-    };
     std::unique_ptr<buttons::EvdevButtons> buttons;
     std::unique_ptr<tty::TerminalKeys> keys;
     if (options.buttons.empty()) {
-        fmt::print("n: berikutnya   r: panggil ulang   d: selesai   x: tidak hadir\n");
+        if (!isatty(STDOUT_FILENO)) {
+            for (const auto& text : key_help())
+                fmt::print("{}\n", text);
+        }
         keys = std::make_unique<tty::TerminalKeys>(
-            io, tty::KeyHandlers{.key = [press](char key) { press(key_of(key)); }, .end = [] {}});
+            io,
+            tty::KeyHandlers{.key = [&](char character) { shell.typed(character); }, .end = [] {}});
     } else {
-        const auto key = [press](buttons::KeyCode code) { press(key_of(code)); };
+        const auto key = [&](buttons::KeyCode code) {
+            if (const auto character = char_of(code)) shell.typed(*character);
+        };
         buttons = std::make_unique<buttons::EvdevButtons>(
             io, buttons::EvdevConfig{.device = options.buttons},
             common::evdev_handlers(options.buttons, key));
@@ -58,14 +81,29 @@ int run(const Options& options, DeviceId device) {
 int main(int argc, char** argv) {
     Options options;
     CLI::App app{
-        "The firmware of an Antrean callpad: a clerk's four buttons (next, recall, done, no-show), "
-        "the\nnumber called at the counter and how many wait.\n\n"
+        "The firmware of an Antrean callpad: a clerk's keys, the number called at the counter and "
+        "who\nwaits.\n\n"
+        "Keys: n or Enter next, p next priority, r recall, s serve, d done, x no-show, h hold,\n"
+        "b call one of the held, c call a number that is typed, t transfer, u undo, i pause or "
+        "open,\nm sign in, k sign out. On a number pad: 1 next, 2 recall, 3 done, 4 no-show, 5 "
+        "serve,\n6 hold, 7 one of the held, 8 transfer, 9 undo, 0 pause or open, + next priority,\n"
+        "* sign in, / sign out. What is typed or chosen by its number ends with Enter; "
+        "Backspace\ntakes it back.\n\n"
         "Example:\n  antrean-callpad --device callpad-1 --controller 192.168.1.10:7411 --store "
         "callpad.store"};
     common::add_options(app, options);
     app.add_option("--buttons", options.buttons,
-                   "The evdev device with the buttons; without it, keys are read from standard "
-                   "input. Next is n, 1 or Enter; recall r or 2; done d or 3; no-show x or 4");
+                   "The evdev device with the keys; without it, they are read from standard input");
+    app.add_option("--pause-reason", options.pause_reasons,
+                   "What a pause of the counter is told with; with several, the clerk chooses one")
+        ->expected(1, most_pause_reasons)
+        ->check([](const std::string& reason) {
+            const bool fits = !reason.empty() && reason.size() <= proto::max_text_bytes;
+            return fits && tty::is_plain(reason)
+                       ? std::string{}
+                       : std::string{"a reason is a text of 1 to 200 bytes in UTF-8"};
+        })
+        ->capture_default_str();
     return common::run_program(app, argc, argv, options, "callpad",
                                [&](DeviceId device) { return run(options, device); });
 }

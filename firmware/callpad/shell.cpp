@@ -1,38 +1,39 @@
 #include "firmware/callpad/shell.hpp"
 
+#include "firmware/common/link.hpp"
+
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "firmware/common/link.hpp"
-
 namespace antrean::callpad {
 namespace {
 
-SteadyTime now() { return std::chrono::steady_clock::now(); }
+SteadyTime now() {
+    return std::chrono::steady_clock::now();
+}
 
 }  // namespace
 
 class Shell::Impl {
 public:
-    Impl(boost::asio::io_context& io, DeviceId device, const std::string& controller, Store& store,
-         Stored stored, ShellHandlers handlers)
+    Impl(boost::asio::io_context& io, const ShellConfig& config, Store& store, Stored stored,
+         ShellHandlers handlers)
         : store_{store},
           handlers_{std::move(handlers)},
-          core_{std::move(stored)},
+          core_{std::move(stored), config.pause_reasons},
           timer_{io},
-          link_{io, controller,
+          link_{io,
+                config.controller,
                 {.hello =
-                     [this, device] {
-                         return proto::Hello{proto::protocol_version, proto::Role::callpad, device,
-                                             core_.last_request(),
-                                             "antrean-callpad " ANTREAN_VERSION};
+                     [this, device = config.device] {
+                         return core_.hello(device, "antrean-callpad " ANTREAN_VERSION);
                      },
                  .on_welcome =
                      [this](const proto::Welcome& welcome) {
                          handlers_.on_log("connected to the controller");
-                         step([&](Actions& out) { core_.linked(welcome.last_request, out); });
+                         step([&](Actions& out) { core_.linked(welcome, out); });
                      },
                  .on_message = [this](const proto::Message& message) { on_message(message); },
                  .on_down =
@@ -43,8 +44,8 @@ public:
         step([&](Actions& out) { core_.started(out); });
     }
 
-    void pressed(Key key) {
-        step([&](Actions& out) { core_.pressed(key, now(), out); });
+    void typed(char character) {
+        step([&](Actions& out) { core_.typed(character, now(), out); });
     }
 
 private:
@@ -53,6 +54,8 @@ private:
             step([&](Actions& out) { core_.answered(*answer, now(), out); });
         } else if (const auto* view = std::get_if<proto::CounterView>(&message)) {
             step([&](Actions& out) { core_.viewed(*view, out); });
+        } else if (const auto* menu = std::get_if<proto::CounterMenu>(&message)) {
+            core_.menu(*menu);
         }
     }
 
@@ -60,7 +63,8 @@ private:
     void step(Input&& input) {
         Actions actions;
         input(actions);
-        for (const auto& action : actions) perform(action);
+        for (const auto& action : actions)
+            perform(action);
         arm();
     }
 
@@ -78,9 +82,11 @@ private:
 
     void perform(const Action& action) {
         if (const auto* request = std::get_if<SaveRequest>(&action)) {
-            must(store_.save(request->request));
+            must(store_.save(*request));
+        } else if (std::holds_alternative<ForgetRequest>(action)) {
+            must(store_.forget_request());
         } else if (const auto* view = std::get_if<SaveView>(&action)) {
-            must(store_.save(view->view));
+            must(store_.save(*view));
         } else if (const auto* send = std::get_if<Send>(&action)) {
             link_.send(proto::to_message(send->request));
         } else {
@@ -99,13 +105,14 @@ private:
     common::Link link_;
 };
 
-Shell::Shell(boost::asio::io_context& io, DeviceId device, const std::string& controller,
-             Store& store, Stored stored, ShellHandlers handlers)
-    : impl_{std::make_unique<Impl>(io, device, controller, store, std::move(stored),
-                                   std::move(handlers))} {}
+Shell::Shell(boost::asio::io_context& io, const ShellConfig& config, Store& store, Stored stored,
+             ShellHandlers handlers)
+    : impl_{std::make_unique<Impl>(io, config, store, std::move(stored), std::move(handlers))} {}
 
 Shell::~Shell() = default;
 
-void Shell::pressed(Key key) { impl_->pressed(key); }
+void Shell::typed(char character) {
+    impl_->typed(character);
+}
 
 }  // namespace antrean::callpad

@@ -1,19 +1,26 @@
-// The callpad's core in the world: its actions carried out on the store, the network and the display.
-// It decides nothing. Thread rule: everything on the io_context's one thread.
+// The callpad's core in the world: its actions carried out on the store, the network and the
+// display. It decides nothing. Thread rule: everything on the io_context's one thread.
 #pragma once
+
+#include "firmware/callpad/core.hpp"
+#include "firmware/callpad/store.hpp"
 
 #include <functional>
 #include <memory>
 #include <string>
-
-#include "firmware/callpad/core.hpp"
-#include "firmware/callpad/store.hpp"
+#include <vector>
 
 namespace boost::asio {
 class io_context;
 }
 
 namespace antrean::callpad {
+
+struct ShellConfig {
+    DeviceId device;
+    std::string controller;                  // HOST:PORT
+    std::vector<std::string> pause_reasons;  // as in Core
+};
 
 struct ShellHandlers {
     std::function<void(const Screen&)> on_screen;
@@ -25,14 +32,14 @@ struct ShellHandlers {
 class Shell {
 public:
     // Begins at once. STORE and IO must outlive it. Throws std::invalid_argument, with a text for
-    // people, for an address (HOST:PORT) that cannot be understood.
-    Shell(boost::asio::io_context& io, DeviceId device, const std::string& controller, Store& store,
-          Stored stored, ShellHandlers handlers);
+    // people, for an address that cannot be understood.
+    Shell(boost::asio::io_context& io, const ShellConfig& config, Store& store, Stored stored,
+          ShellHandlers handlers);
     ~Shell();
     Shell(const Shell&) = delete;
     Shell& operator=(const Shell&) = delete;
 
-    void pressed(Key key);
+    void typed(char character);
 
 private:
     class Impl;

@@ -1,11 +1,11 @@
-// The callpad's memory on disk: schemas/callpad. Each save is durable when it returns. It blocks for
-// a flush of the disk. One thread.
+// The callpad's memory on disk: schemas/callpad. Each save is durable when it returns. It blocks
+// for a flush of the disk. One thread.
 #pragma once
-
-#include <filesystem>
 
 #include "drivers/database/database.hpp"
 #include "firmware/callpad/core.hpp"
+
+#include <filesystem>
 
 namespace antrean::callpad {
 
@@ -15,15 +15,17 @@ public:
     [[nodiscard]] static database::result<Store> open(const std::filesystem::path& file,
                                                       Stored& loaded, const char* vfs = nullptr);
 
-    [[nodiscard]] database::result<void> save(const proto::Request& request);
-    [[nodiscard]] database::result<void> save(const proto::CounterView& view);
+    [[nodiscard]] database::result<void> save(const SaveRequest& save);
+    [[nodiscard]] database::result<void> save(const SaveView& save);
+    // Nothing of the request is in the files afterwards but its id.
+    [[nodiscard]] database::result<void> forget_request();
 
 private:
     explicit Store(database::Database database) : database_{std::move(database)} {}
     database::result<void> load(Stored& loaded);
 
     database::Database database_;  // first: it outlives its statements
-    database::Statement put_request_, put_view_;
+    database::Statement put_request_, forget_request_, put_view_;
 };
 
 }  // namespace antrean::callpad

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <string_view>
 #include <utility>
 
 namespace antrean::kiosk {
@@ -13,7 +14,26 @@ using proto::PrintReason;
 
 constexpr std::chrono::seconds message_time{5};
 
+// Of two labels of a series, by the numbers behind the last '-', however many digits they have.
+bool is_higher(std::string_view label, std::string_view than) {
+    const auto digits = [](std::string_view of) {
+        of.remove_prefix(of.rfind('-') + 1);
+        of.remove_prefix(std::min(of.find_first_not_of('0'), of.size()));
+        return of;
+    };
+    const auto a = digits(label);
+    const auto b = digits(than);
+    return a.size() != b.size() ? a.size() > b.size() : a > b;
+}
+
 }  // namespace
+
+std::string series_of(const std::string& label) {
+    const auto dash = label.rfind('-');
+    if (dash == std::string::npos || dash + 1 == label.size()) return {};
+    if (label.find_first_not_of("0123456789", dash + 1) != std::string::npos) return {};
+    return label.substr(0, dash);
+}
 
 const char* to_text(Job::State state) {
     switch (state) {
@@ -32,10 +52,21 @@ Core::Core(Stored stored)
                  stored.in_flight ? std::optional{stored.in_flight->request} : std::nullopt},
       in_flight_pressed_{stored.in_flight ? stored.in_flight->pressed : std::nullopt},
       jobs_{std::move(stored.jobs)},
-      menu_{std::move(stored.menu)} {}
+      menu_{std::move(stored.menu)},
+      seen_{std::move(stored.seen)},
+      journal_seq_{stored.journal_seq},
+      stored_seq_{stored.journal_seq} {}
+
+proto::Hello Core::hello(DeviceId device, std::string software) const {
+    proto::Hello hello{proto::protocol_version, proto::Role::kiosk,  device,
+                       requester_.last(),       std::move(software), journal_seq_};
+    for (const auto& seen : seen_)
+        hello.seen.push_back({seen.service_day, seen.label});
+    return hello;
+}
 
 void Core::started(SteadyTime now, Actions& out) {
-    Save save;
+    std::vector<Change> changes;
     for (auto& job : jobs_) {
         if (job.state == Job::State::settled) continue;
         const bool late = is_late(job.pressed, now);
@@ -50,9 +81,9 @@ void Core::started(SteadyTime now, Actions& out) {
         } else if (late) {
             settle_late(job);
         }
-        save.changes.push_back(PutJob{job});
+        changes.push_back(PutJob{job});
     }
-    if (!save.changes.empty()) out.push_back(std::move(save));
+    if (!changes.empty()) save(std::move(changes), out);
     show(resting_screen(), std::nullopt, out);
     go_on(now, out);
 }
@@ -82,8 +113,9 @@ void Core::pressed(ButtonNumber button, SteadyTime now, Actions& out) {
     go_on(now, out);
 }
 
-void Core::linked(RequestId controllers_last, SteadyTime now, Actions& out) {
-    requester_.linked(controllers_last);
+void Core::linked(const proto::Welcome& welcome, SteadyTime now, Actions& out) {
+    requester_.linked(welcome.last_request);
+    journal_seq_ = std::max(journal_seq_, welcome.journal_seq);
     if (!screen_until_) show(resting_screen(), std::nullopt, out);
     send_due(out);
     go_on(now, out);
@@ -93,13 +125,19 @@ void Core::unlinked(SteadyTime, Actions& out) {
     requester_.unlinked();
     // Who pressed is told now that no number can be given, not when it has become late.
     presses_.clear();
+    offers_.clear();
     show(resting_screen(), std::nullopt, out);
 }
 
 void Core::menu(const proto::Menu& menu, SteadyTime, Actions& out) {
-    if (menu_ != menu) out.push_back(Save{{PutMenu{menu}}});
+    if (menu_ != menu) save({PutMenu{menu}}, out);
     menu_ = menu;
     if (!screen_until_) show(resting_screen(), std::nullopt, out);
+}
+
+void Core::offers(const proto::Offers& offers) {
+    journal_seq_ = std::max(journal_seq_, offers.journal_seq);
+    offers_ = offers.offers;
 }
 
 void Core::answered(const proto::Answer& answer, SteadyTime now, Actions& out) {
@@ -124,10 +162,25 @@ void Core::answered(const proto::Answer& answer, SteadyTime now, Actions& out) {
             jobs_.push_back(std::move(job));
         }
     } else {
-        out.push_back(Save{{DropRequest{}}});
-        show({Kind::refused, {}, printer_}, now + message_time, out);
+        save({DropRequest{}}, out);
+        show(refusal_screen(*asked, answer), now + message_time, out);
     }
     go_on(now, out);
+}
+
+// The answer has the reason; what the operator said of a pause is in the offer.
+Screen Core::refusal_screen(const proto::Request& asked, const proto::Answer& answer) const {
+    Screen screen{Kind::refused, {}, printer_};
+    const auto* refused = std::get_if<proto::Refused>(&answer);
+    const auto* issue = std::get_if<proto::Issue>(&asked);
+    if (!refused || !issue) return screen;
+    screen.refusal = refused->reason;
+    if (screen.refusal != proto::RefusalReason::paused) return screen;
+    const auto offer = std::find_if(offers_.begin(), offers_.end(), [&](const proto::Offer& o) {
+        return o.service == issue->service && o.refusal == screen.refusal;
+    });
+    if (offer != offers_.end()) screen.text = offer->text;
+    return screen;
 }
 
 void Core::take(const proto::Ticket& ticket, SteadyTime now, Actions& out) {
@@ -139,19 +192,28 @@ void Core::take(const proto::Ticket& ticket, SteadyTime now, Actions& out) {
     job.paper.issued = ticket.issued;
     job.paper.utc_offset = ticket.utc_offset;
     job.paper.ahead = ticket.ahead;
+    job.paper.ticket_class = ticket.ticket_class;
+    job.paper.estimate = ticket.estimate;
     if (menu_) {
         job.paper.site_name = menu_->site_name;
         job.paper.place = menu_->place;
         job.paper.zone = menu_->zone;
+        job.paper.wifi_name = menu_->wifi_name;
+        job.paper.wifi_password = menu_->wifi_password;
+        job.paper.link = menu_->paper_link;
     }
-    if (const auto* button = find(ticket.service)) {
+    if (const auto* button = find(ticket.service, ticket.ticket_class)) {
         job.paper.agency_name = button->agency_name;
         job.paper.service_name = button->service_name;
+        job.paper.bring = button->bring;
     }
+    std::vector<Change> changes{DropRequest{}};
+    note_label(ticket, changes);
     if (is_late(job.pressed, now)) {
         settle(job, PrintOutcome::not_printed, PrintReason::late);
         jobs_.push_back(job);
-        out.push_back(Save{{DropRequest{}, PutJob{std::move(job)}}});
+        changes.push_back(PutJob{std::move(job)});
+        save(std::move(changes), out);
         show({Kind::not_printed, ticket.label, printer_}, now + message_time, out);
         return;
     }
@@ -159,17 +221,43 @@ void Core::take(const proto::Ticket& ticket, SteadyTime now, Actions& out) {
     // Right after a restart the connection is there before the printer: the paper waits for it. A
     // printer that needs a person is given the paper all the same, and says so at once.
     if (at_printer_ || printer_ == PrinterReady::trouble) {
-        out.push_back(Save{{DropRequest{}, PutJob{jobs_.back()}}});
+        changes.push_back(PutJob{jobs_.back()});
+        save(std::move(changes), out);
     } else {
-        start_printing(jobs_.back(), {DropRequest{}}, out);
+        start_printing(jobs_.back(), std::move(changes), out);
     }
+}
+
+// Of the newest day alone; the answer to a request of yesterday may come today.
+void Core::note_label(const proto::Ticket& ticket, std::vector<Change>& changes) {
+    const auto series = series_of(ticket.label);
+    if (series.empty()) return;
+    if (!seen_.empty() && seen_.back().service_day > ticket.service_day) return;
+    Seen noted{ticket.service_day, ticket.label, ticket.ticket};
+    std::erase_if(seen_, [&](const Seen& seen) {
+        const auto its = series_of(seen.label);
+        if (seen.service_day < ticket.service_day) {
+            if (its != series) changes.push_back(DropSeen{its});
+            return true;
+        }
+        if (its != series) return false;
+        if (is_higher(seen.label, noted.label)) noted.label = seen.label;
+        noted.newest = std::max(noted.newest, seen.newest);
+        return true;
+    });
+    if (seen_.size() == proto::max_seen) {
+        changes.push_back(DropSeen{series_of(seen_.front().label)});
+        seen_.erase(seen_.begin());
+    }
+    changes.push_back(PutSeen{noted});
+    seen_.push_back(std::move(noted));
 }
 
 void Core::start_printing(Job& job, std::vector<Change> with, Actions& out) {
     job.state = Job::State::printing;
     at_printer_ = job.paper.ticket;
     with.push_back(PutJob{job});
-    out.push_back(Save{std::move(with)});
+    save(std::move(with), out);
     out.push_back(Print{job.paper, job.copy, std::exchange(parted_, false)});
     show({Kind::printing, job.paper.label, printer_}, std::nullopt, out);
 }
@@ -196,7 +284,7 @@ void Core::printed(TicketId ticket, PrintOutcome outcome, PrintReason reason, St
     // Where the report can go at once, it is what keeps the outcome; else the job does. The person
     // is told after that: what was told must not be printed once more by the next start.
     if (requester_.busy()) {
-        out.push_back(Save{{PutJob{*job}}});
+        save({PutJob{*job}}, out);
     } else {
         report_settled(out);
     }
@@ -245,7 +333,7 @@ void Core::print_queued(SteadyTime now, Actions& out) {
     for (auto& job : jobs_) {
         if (job.state != Job::State::queued || !is_late(job.pressed, now)) continue;
         settle_late(job);
-        out.push_back(Save{{PutJob{job}}});
+        save({PutJob{job}}, out);
     }
     if (at_printer_ || printer_ != PrinterReady::yes) return;
     if (auto* job = first(Job::State::queued)) start_printing(*job, {}, out);
@@ -257,7 +345,8 @@ void Core::ask_for_presses(SteadyTime now, Actions& out) {
         presses_.pop_front();
         const auto* button = find(press.button);
         if (!button || is_late(press.at, now)) continue;
-        ask(proto::Issue{requester_.next(), button->service}, press.at, {}, out);
+        ask(proto::Issue{requester_.next(), button->service, button->ticket_class}, press.at, {},
+            out);
     }
 }
 
@@ -266,7 +355,7 @@ void Core::ask(proto::Request request, std::optional<SteadyTime> pressed, std::v
     requester_.start(request);
     in_flight_pressed_ = pressed;
     with.push_back(PutRequest{{std::move(request), pressed}});
-    out.push_back(Save{std::move(with)});
+    save(std::move(with), out);
     send_due(out);
 }
 
@@ -303,11 +392,25 @@ const proto::MenuButton* Core::find(ButtonNumber button) const {
     return it == menu_->buttons.end() ? nullptr : &*it;
 }
 
-const proto::MenuButton* Core::find(ServiceId service) const {
+// The button that gives such a ticket; where it is gone, another one of the service.
+const proto::MenuButton* Core::find(ServiceId service, TicketClass ticket_class) const {
     if (!menu_) return nullptr;
-    const auto it = std::find_if(menu_->buttons.begin(), menu_->buttons.end(),
-                                 [&](const auto& b) { return b.service == service; });
-    return it == menu_->buttons.end() ? nullptr : &*it;
+    const proto::MenuButton* found = nullptr;
+    for (const auto& button : menu_->buttons) {
+        if (button.service != service) continue;
+        if (button.ticket_class == ticket_class) return &button;
+        if (!found) found = &button;
+    }
+    return found;
+}
+
+// What the journal is known to have come to goes along: it is worth no flush of its own.
+void Core::save(std::vector<Change> changes, Actions& out) {
+    if (journal_seq_ > stored_seq_) {
+        changes.push_back(PutJournalSeq{journal_seq_});
+        stored_seq_ = journal_seq_;
+    }
+    out.push_back(Save{std::move(changes)});
 }
 
 Screen Core::resting_screen() const {

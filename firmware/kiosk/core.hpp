@@ -42,6 +42,13 @@ struct Paper {
     std::chrono::minutes utc_offset{0};
     std::string zone;
     std::uint32_t ahead = 0;
+    TicketClass ticket_class = TicketClass::regular;
+    std::chrono::seconds estimate{0};  // of the wait; 0: not known
+    // Any of these may be empty: there is none.
+    std::string bring{};
+    std::string wifi_name{};
+    std::string wifi_password{};
+    std::string link{};  // of the menu: where a phone follows a ticket
     bool operator==(const Paper&) const = default;
 };
 
@@ -68,12 +75,22 @@ struct InFlight {
     std::optional<SteadyTime> pressed;  // of an issue, as in Job
 };
 
+// The highest label of a series that this kiosk was given.
+struct Seen {
+    ServiceDay service_day{};
+    std::string label;
+    TicketId newest;  // the last ticket of the series
+    bool operator==(const Seen&) const = default;
+};
+
 // What the store held at the start.
 struct Stored {
     RequestId last_request;
     std::optional<InFlight> in_flight;
     std::vector<Job> jobs;  // oldest first
     std::optional<proto::Menu> menu;
+    std::uint64_t journal_seq = 0;  // the highest that was told; 0: none
+    std::vector<Seen> seen;  // of one day, the series that was given a ticket last at the end
 };
 
 // Whether the printer can be given a paper, for a person who wants one.
@@ -91,13 +108,15 @@ struct Screen {
         take_paper,      // LABEL has come out
         maybe_printed,   // LABEL may have come out; it is valid if so
         not_printed,     // no paper came, and the number is void: press again
-        refused,         // the controller gave none
+        refused,         // the controller gave none: REFUSAL says why
         no_paper,        // the printer cannot print: PRINTER says why
         busy,            // too many presses wait
     };
     Kind kind = Kind::starting;
     std::string label;
-    PrinterReady printer = PrinterReady::yes;  // only of no_paper
+    PrinterReady printer = PrinterReady::yes;       // only of no_paper
+    std::optional<proto::RefusalReason> refusal{};  // only of refused
+    std::string text{};                             // only of a pause: the operator's, may be empty
     bool operator==(const Screen&) const = default;
 };
 
@@ -115,7 +134,17 @@ struct DropJob {
 struct PutMenu {
     proto::Menu menu;
 };
-using Change = std::variant<PutRequest, DropRequest, PutJob, DropJob, PutMenu>;
+struct PutSeen {
+    Seen seen;  // replaces the one of the same series
+};
+struct DropSeen {
+    std::string series;
+};
+struct PutJournalSeq {
+    std::uint64_t journal_seq = 0;
+};
+using Change = std::variant<PutRequest, DropRequest, PutJob, DropJob, PutMenu, PutSeen, DropSeen,
+                            PutJournalSeq>;
 
 struct Save {
     std::vector<Change> changes;
@@ -135,6 +164,9 @@ struct Show {
 using Action = std::variant<Save, Send, Print, Show>;
 using Actions = std::vector<Action>;
 
+// "A" of "A-025": what stands before the last '-'; empty where LABEL is not of that form.
+std::string series_of(const std::string& label);
+
 class Core {
 public:
     explicit Core(Stored stored);
@@ -142,10 +174,11 @@ public:
     // Once, first: settles what the last run left behind.
     void started(SteadyTime now, Actions& out);
     void pressed(ButtonNumber button, SteadyTime now, Actions& out);
-    // Welcomed by the controller, which has decided requests up to CONTROLLERS_LAST.
-    void linked(RequestId controllers_last, SteadyTime now, Actions& out);
+    void linked(const proto::Welcome& welcome, SteadyTime now, Actions& out);
     void unlinked(SteadyTime now, Actions& out);
     void menu(const proto::Menu& menu, SteadyTime now, Actions& out);
+    // Shown, and never decided by: the controller is asked whatever they say.
+    void offers(const proto::Offers& offers);
     void answered(const proto::Answer& answer, SteadyTime now, Actions& out);
     void printer(PrinterReady ready, SteadyTime now, Actions& out);
     // The paper given by the last Print has ended. RESULT's reason is none if it was printed.
@@ -155,9 +188,11 @@ public:
     // When tick() is wanted, if at all.
     std::optional<SteadyTime> deadline() const;
 
-    // The highest request id ever stored, for the hello.
-    RequestId last_request() const { return requester_.last(); }
+    // What the store knows, for the controller.
+    proto::Hello hello(DeviceId device, std::string software) const;
     const std::optional<proto::Menu>& menu() const { return menu_; }
+    // As told over this connection; none without one.
+    const std::vector<proto::Offer>& offers() const { return offers_; }
 
 private:
     struct Press {
@@ -173,12 +208,15 @@ private:
              Actions& out);
     void send_due(Actions& out);
     void take(const proto::Ticket& ticket, SteadyTime now, Actions& out);
+    void note_label(const proto::Ticket& ticket, std::vector<Change>& changes);
+    Screen refusal_screen(const proto::Request& asked, const proto::Answer& answer) const;
     void start_printing(Job& job, std::vector<Change> with, Actions& out);
     void settle(Job& job, proto::PrintOutcome outcome, proto::PrintReason reason);
     void settle_late(Job& job);
     bool is_late(const std::optional<SteadyTime>& pressed, SteadyTime now) const;
+    void save(std::vector<Change> changes, Actions& out);
     const proto::MenuButton* find(ButtonNumber button) const;
-    const proto::MenuButton* find(ServiceId service) const;
+    const proto::MenuButton* find(ServiceId service, TicketClass ticket_class) const;
     Job* first(Job::State state);
     void show(Screen screen, std::optional<SteadyTime> until, Actions& out);
     Screen resting_screen() const;
@@ -189,6 +227,10 @@ private:
     std::optional<TicketId> at_printer_;
     bool parted_ = false;  // of the next Print
     std::optional<proto::Menu> menu_;
+    std::vector<proto::Offer> offers_;
+    std::vector<Seen> seen_;  // as in Stored, at most proto::max_seen
+    std::uint64_t journal_seq_ = 0;
+    std::uint64_t stored_seq_ = 0;  // of it, what the store has
     PrinterReady printer_ = PrinterReady::trouble;
     std::deque<Press> presses_;               // taken, not asked for yet
     std::vector<Press> last_presses_;         // of each button, no longer ago than mash_guard

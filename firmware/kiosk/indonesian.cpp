@@ -1,5 +1,8 @@
 #include "firmware/kiosk/indonesian.hpp"
 
+#include "firmware/kiosk/keys.hpp"
+
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -10,6 +13,9 @@ namespace {
 constexpr std::array weekdays{"Minggu", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"};
 constexpr std::array months{"Januari", "Februari", "Maret",     "April",   "Mei",      "Juni",
                             "Juli",    "Agustus",  "September", "Oktober", "November", "Desember"};
+
+constexpr const char* no_number =
+    "Maaf, nomor tidak dapat diberikan untuk layanan ini. Mohon hubungi petugas.";
 
 const char* printer_trouble(PrinterReady printer) {
     switch (printer) {
@@ -45,6 +51,107 @@ std::string queue_text(std::uint32_t ahead) {
     return fmt::format("{} orang menunggu di depan Anda", ahead);
 }
 
+std::string class_text(TicketClass ticket_class) {
+    switch (ticket_class) {
+        case TicketClass::regular:
+            break;
+        case TicketClass::priority:
+            return "PRIORITAS";
+        case TicketClass::appointment:
+            return "JANJI TEMU";
+    }
+    return {};
+}
+
+std::string estimate_text(std::chrono::seconds estimate) {
+    using namespace std::chrono_literals;
+    using Fives = std::chrono::duration<std::int64_t, std::ratio<300>>;
+    if (estimate <= 0s) return {};
+    if (estimate < 5min) return "kurang dari 5 menit";
+    const std::chrono::minutes rounded{std::chrono::round<Fives>(estimate)};
+    const auto hours = rounded / 1h;
+    const auto minutes = rounded % 1h / 1min;
+    if (hours == 0) return fmt::format("± {} menit", minutes);
+    if (minutes == 0) return fmt::format("± {} jam", hours);
+    return fmt::format("± {} jam {} menit", hours, minutes);
+}
+
+std::string refusal_text(proto::RefusalReason reason, const std::string& text) {
+    using proto::RefusalReason;
+    switch (reason) {
+        case RefusalReason::stale_request:
+        case RefusalReason::request_reused:
+            return "Maaf, nomor belum dapat diberikan. Silakan tekan tombol sekali lagi.";
+        case RefusalReason::unknown_service:
+            return "Maaf, layanan ini tidak tersedia di mesin ini. Mohon hubungi petugas.";
+        case RefusalReason::series_full:
+            return "Nomor antrean hari ini habis.";
+        case RefusalReason::storage_low:
+            return "Nomor belum dapat diberikan saat ini. Mohon hubungi petugas.";
+        case RefusalReason::not_open_yet:
+            return "Layanan ini belum buka.";
+        case RefusalReason::in_break:
+            return "Loket istirahat. Silakan kembali setelah jam istirahat.";
+        case RefusalReason::too_late:
+            return "Pengambilan nomor hari ini sudah ditutup.";
+        case RefusalReason::closed:
+            return "Layanan ini tutup hari ini.";
+        case RefusalReason::paused:
+            if (text.empty()) return "Layanan ini dihentikan sementara.";
+            return fmt::format("Layanan ini dihentikan sementara: {}", text);
+        case RefusalReason::not_in_force:
+            return "Layanan ini sedang tidak diselenggarakan.";
+        case RefusalReason::quota_used:
+            return "Kuota hari ini habis.";
+        case RefusalReason::hall_full:
+            return "Ruang tunggu penuh. Silakan kembali beberapa saat lagi.";
+        case RefusalReason::day_closed:
+            return "Pelayanan hari ini sudah selesai.";
+        // The rest is said to others than kiosks.
+        case RefusalReason::nobody_waits:
+        case RefusalReason::not_called:
+        case RefusalReason::unknown_ticket:
+        case RefusalReason::no_counter:
+        case RefusalReason::not_signed_in:
+        case RefusalReason::unknown_staff:
+        case RefusalReason::counter_paused:
+        case RefusalReason::recall_limit:
+        case RefusalReason::not_callable:
+        case RefusalReason::wrong_state:
+        case RefusalReason::nothing_to_undo:
+        case RefusalReason::too_late_to_undo:
+            break;
+    }
+    return no_number;
+}
+
+std::vector<std::string> button_lines(const proto::Menu& menu,
+                                      const std::vector<proto::Offer>& offers) {
+    std::vector<std::string> lines;
+    for (const auto& button : menu.buttons) {
+        auto line = fmt::format("[{}] {} - {}", key_of(button.number), button.agency_name,
+                                button.service_name);
+        if (const auto word = class_text(button.ticket_class); !word.empty())
+            line += fmt::format(" ({})", word);
+        const auto offer = std::find_if(offers.begin(), offers.end(), [&](const proto::Offer& o) {
+            return o.service == button.service;
+        });
+        if (offer != offers.end()) {
+            if (offer->refusal) {
+                line += " | TUTUP: " + refusal_text(*offer->refusal, offer->text);
+            } else if (offer->left) {
+                line += fmt::format(" | sisa {}", *offer->left);
+            }
+            line += fmt::format(" | menunggu {}", offer->waiting);
+            const auto estimate = estimate_text(offer->estimate);
+            if (!offer->refusal && !estimate.empty()) line += " | perkiraan tunggu " + estimate;
+        }
+        if (!button.bring.empty()) line += " | siapkan: " + button.bring;
+        lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
 std::string sentence(const Screen& screen) {
     switch (screen.kind) {
         case Screen::Kind::ready:
@@ -72,7 +179,7 @@ std::string sentence(const Screen& screen) {
                 "tombol sekali lagi.",
                 screen.label);
         case Screen::Kind::refused:
-            return "Maaf, nomor tidak dapat diberikan untuk layanan ini. Mohon hubungi petugas.";
+            return screen.refusal ? refusal_text(*screen.refusal, screen.text) : no_number;
         case Screen::Kind::no_paper:
             return fmt::format("{} Mohon gunakan mesin lain atau hubungi petugas.",
                                printer_trouble(screen.printer));

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace antrean::kiosk {
 
@@ -16,6 +17,21 @@ std::string time_text(WallTime time, std::chrono::minutes utc_offset, const std:
 
 // "4 orang menunggu di depan Anda".
 std::string queue_text(std::uint32_t ahead);
+
+// "PRIORITAS"; empty for who is served in order.
+std::string class_text(TicketClass ticket_class);
+
+// "± 25 menit", "± 1 jam 5 menit": to five minutes, for more would be a promise. Below that
+// "kurang dari 5 menit"; empty where it is not known.
+std::string estimate_text(std::chrono::seconds estimate);
+
+// Why there is no number, as one or two sentences. TEXT: what the operator said of a pause.
+std::string refusal_text(proto::RefusalReason reason, const std::string& text);
+
+// What a terminal shows beside the buttons, a line for each: its key, what it gives tickets for,
+// and whether there are any now.
+std::vector<std::string> button_lines(const proto::Menu& menu,
+                                      const std::vector<proto::Offer>& offers);
 
 // What a screen says; one or two sentences.
 std::string sentence(const Screen& screen);

@@ -5,11 +5,16 @@
 #include "firmware/kiosk/core.hpp"
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 namespace antrean::kiosk {
 
 layout::Fields to_fields(const Paper& paper);
+
+// Where a phone follows this ticket: the site's link with its label and its day behind it, as
+// schemas/papers/README.md tells. Empty where the site has none.
+std::string follow_url(const Paper& paper);
 
 // The paper in the standard layout. COPY marks it as one whose number may be on another paper
 // already; PARTED cuts off first what may hang out of the printer; a copy is always parted.

@@ -32,15 +32,27 @@ struct Options : common::DeviceOptions {
     PaperLook look;
 };
 
-void print_menu(const proto::Menu& menu) {
-    fmt::print("\n{}\n", tty::escaped(menu.site_name));
-    for (const auto& button : menu.buttons) {
-        fmt::print("  [{}] {} - {}\n", key_of(button.number), tty::escaped(button.agency_name),
-                   tty::escaped(button.service_name));
+// What stands on and beside the buttons. Offers change all day: of those only the lines that have
+// become others are printed.
+class Buttons {
+public:
+    void print(const proto::Menu& menu, const std::vector<proto::Offer>& offers) {
+        const bool is_new = menu != menu_;
+        if (is_new) fmt::print("\n{}\n", tty::escaped(menu.site_name));
+        auto lines = button_lines(menu, offers);
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            if (is_new || lines[i] != lines_.at(i)) fmt::print("  {}\n", tty::escaped(lines[i]));
+        }
+        if (is_new) fmt::print("\n");
+        std::fflush(stdout);
+        menu_ = menu;
+        lines_ = std::move(lines);
     }
-    fmt::print("\n");
-    std::fflush(stdout);
-}
+
+private:
+    std::optional<proto::Menu> menu_;
+    std::vector<std::string> lines_;
+};
 
 // One profile is for every printer. None, after the reason on standard error, if they are wrong.
 std::optional<std::vector<printer::Config>> printers(const Options& options) {
@@ -77,12 +89,14 @@ int run(const Options& options, DeviceId device) {
     auto store = Store::open(options.store, common::boot_id(), stored);
     if (!store) return common::store_unusable(store.error());
     boost::asio::io_context io{1};
+    Buttons on_buttons;
     Shell shell{io,
                 {device, options.controller, std::move(*configs), options.look},
                 *store,
                 std::move(stored),
                 {.on_screen = [](const Screen& screen) { common::show(sentence(screen)); },
-                 .on_menu = print_menu,
+                 .on_buttons = [&](const auto& menu,
+                                   const auto& offers) { on_buttons.print(menu, offers); },
                  .on_log = common::log,
                  .on_store_failure = common::stop_on_store_failure}};
     const auto press = [&](std::optional<ButtonNumber> button) {

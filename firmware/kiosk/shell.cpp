@@ -35,11 +35,12 @@ public:
           link_{
               io,
               config.controller,
-              {.hello = [this] { return hello(); },
+              {.hello =
+                   [this] { return core_.hello(config_.device, "antrean-kiosk " ANTREAN_VERSION); },
                .on_welcome =
                    [this](const proto::Welcome& welcome) {
                        handlers_.on_log("connected to the controller");
-                       step([&](Actions& out) { core_.linked(welcome.last_request, now(), out); });
+                       step([&](Actions& out) { core_.linked(welcome, now(), out); });
                    },
                .on_message = [this](const proto::Message& message) { on_message(message); },
                .on_down =
@@ -51,7 +52,7 @@ public:
             prepare(config_.printers[i].profile);
             drivers_.push_back(make_driver(io, i));
         }
-        if (core_.menu()) handlers_.on_menu(*core_.menu());
+        tell_buttons();
         step([&](Actions& out) { core_.started(now(), out); });
     }
 
@@ -60,18 +61,20 @@ public:
     }
 
 private:
-    proto::Hello hello() const {
-        return {proto::protocol_version, proto::Role::kiosk, config_.device, core_.last_request(),
-                "antrean-kiosk " ANTREAN_VERSION};
-    }
-
     void on_message(const proto::Message& message) {
         if (const auto answer = proto::message_as<proto::Answer>(message)) {
             step([&](Actions& out) { core_.answered(*answer, now(), out); });
         } else if (const auto* menu = std::get_if<proto::Menu>(&message)) {
-            handlers_.on_menu(*menu);
             step([&](Actions& out) { core_.menu(*menu, now(), out); });
+            tell_buttons();
+        } else if (const auto* offers = std::get_if<proto::Offers>(&message)) {
+            core_.offers(*offers);
+            tell_buttons();
         }
+    }
+
+    void tell_buttons() {
+        if (core_.menu()) handlers_.on_buttons(*core_.menu(), core_.offers());
     }
 
     std::unique_ptr<printer::Printer> make_driver(boost::asio::io_context& io, std::size_t which) {

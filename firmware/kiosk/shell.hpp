@@ -29,7 +29,8 @@ struct ShellConfig {
 
 struct ShellHandlers {
     std::function<void(const Screen&)> on_screen;
-    std::function<void(const proto::Menu&)> on_menu;
+    // What the buttons give has changed: the menu, or, with the same menu, the offers.
+    std::function<void(const proto::Menu&, const std::vector<proto::Offer>&)> on_buttons;
     std::function<void(const std::string&)> on_log;
     // The store has failed: the process is to end at once, for what it would do next could not
     // be known after a restart.

@@ -4,6 +4,7 @@
 #include "proto/day.hpp"
 #include "proto/peer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -25,6 +26,11 @@ database::Kind kind() {
 std::optional<std::int64_t> to_ms(const std::optional<SteadyTime>& time) {
     if (!time) return std::nullopt;
     return std::chrono::duration_cast<std::chrono::milliseconds>(time->time_since_epoch()).count();
+}
+
+const std::string& to_text(TicketClass ticket_class) {
+    static const std::array<std::string, class_count> words{"regular", "priority", "appointment"};
+    return words[static_cast<std::size_t>(ticket_class)];
 }
 
 // The enumerator of Enum from FIRST to LAST whose word is TEXT, else OTHERWISE.
@@ -73,8 +79,8 @@ database::result<void> Store::load(Stored& loaded) {
     }
     auto jobs = database_.prepare(
         "SELECT ticket, state, copy, outcome, reason, pressed_ms, boot, label, site_name, place,"
-        " agency_name, service_name, service_day, issued_ms, utc_offset_min, zone, ahead FROM jobs "
-        "ORDER BY 1");
+        " agency_name, service_name, service_day, issued_ms, utc_offset_min, zone, ahead,"
+        " class, estimate_s, bring, wifi_name, wifi_password, link FROM jobs ORDER BY 1");
     if (!jobs) return database_.failure("reading its papers");
     while ((step = jobs.step()) == Statement::Step::row) {
         const auto number = [&](int at) {
@@ -109,6 +115,13 @@ database::result<void> Store::load(Stored& loaded) {
         job.paper.utc_offset = std::chrono::minutes{number(14)};
         job.paper.zone = word(15);
         job.paper.ahead = static_cast<std::uint32_t>(number(16));
+        job.paper.ticket_class =
+            parse(word(17), TicketClass::regular, TicketClass::appointment, TicketClass::regular);
+        job.paper.estimate = std::chrono::seconds{number(18)};
+        job.paper.bring = word(19);
+        job.paper.wifi_name = word(20);
+        job.paper.wifi_password = word(21);
+        job.paper.link = word(22);
         loaded.jobs.push_back(std::move(job));
     }
     if (step != Statement::Step::done) return database_.failure("reading its papers");
@@ -118,6 +131,34 @@ database::result<void> Store::load(Stored& loaded) {
         // A menu that cannot be read is asked for anew by connecting; nothing is lost.
         loaded.menu = common::read_frame<proto::Menu>(menu.blob(0));
     }
+    return load_told(loaded);
+}
+
+database::result<void> Store::load_told(Stored& loaded) {
+    auto told = database_.prepare("SELECT journal_seq FROM told");
+    if (!told) return database_.failure("reading what it was told");
+    auto step = told.step();
+    if (step == Statement::Step::failed) return database_.failure("reading what it was told");
+    if (step == Statement::Step::row) {
+        std::int64_t seq = 0;
+        told.read(0, seq);
+        loaded.journal_seq = static_cast<std::uint64_t>(seq);
+    }
+    auto labels = database_.prepare("SELECT service_day, label, newest FROM seen");
+    if (!labels) return database_.failure("reading its labels");
+    while ((step = labels.step()) == Statement::Step::row) {
+        std::string day, label;
+        std::int64_t newest = 0;
+        labels.read(0, day);
+        labels.read(1, label);
+        labels.read(2, newest);
+        const auto date = parse_day(day);
+        if (!date) return database_.damaged("a label of its has no date");
+        loaded.seen.push_back({*date, label, TicketId{static_cast<std::uint64_t>(newest)}});
+    }
+    if (step != Statement::Step::done) return database_.failure("reading its labels");
+    std::sort(loaded.seen.begin(), loaded.seen.end(),
+              [](const Seen& a, const Seen& b) { return a.newest < b.newest; });
     return {};
 }
 
@@ -128,10 +169,15 @@ bool Store::prepare() {
         "INSERT OR REPLACE INTO request (one, id, frame, pressed_ms, boot) VALUES (1, ?, ?, ?, ?)");
     drop_request_ = database_.prepare("UPDATE request SET frame = NULL");
     put_job_ = database_.prepare(
-        "INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " ?, ?, ?, ?, ?)");
     drop_job_ = database_.prepare("DELETE FROM jobs WHERE ticket = ?");
     put_menu_ = database_.prepare("INSERT OR REPLACE INTO menu VALUES (1, ?)");
-    return begin_ && commit_ && put_request_ && drop_request_ && put_job_ && drop_job_ && put_menu_;
+    put_seen_ = database_.prepare("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)");
+    drop_seen_ = database_.prepare("DELETE FROM seen WHERE series = ?");
+    put_seq_ = database_.prepare("INSERT OR REPLACE INTO told VALUES (1, ?)");
+    return begin_ && commit_ && put_request_ && drop_request_ && put_job_ && drop_job_ &&
+           put_menu_ && put_seen_ && drop_seen_ && put_seq_;
 }
 
 database::result<void> Store::save(const Save& save) {
@@ -183,7 +229,30 @@ bool Store::apply(const Change& change) {
         put_job_.bind(15, job.paper.utc_offset.count());
         put_job_.bind(16, job.paper.zone);
         put_job_.bind(17, std::int64_t{job.paper.ahead});
+        put_job_.bind(18, to_text(job.paper.ticket_class));
+        put_job_.bind(19, std::int64_t{job.paper.estimate.count()});
+        put_job_.bind(20, job.paper.bring);
+        put_job_.bind(21, job.paper.wifi_name);
+        put_job_.bind(22, job.paper.wifi_password);
+        put_job_.bind(23, job.paper.link);
         return put_job_.run();
+    }
+    if (const auto* put = std::get_if<PutSeen>(&change)) {
+        const auto series = series_of(put->seen.label);
+        const auto day = to_iso(put->seen.service_day);
+        put_seen_.bind(1, series);
+        put_seen_.bind(2, day);
+        put_seen_.bind(3, put->seen.label);
+        put_seen_.bind(4, static_cast<std::int64_t>(put->seen.newest.value()));
+        return put_seen_.run();
+    }
+    if (const auto* drop = std::get_if<DropSeen>(&change)) {
+        drop_seen_.bind(1, drop->series);
+        return drop_seen_.run();
+    }
+    if (const auto* put = std::get_if<PutJournalSeq>(&change)) {
+        put_seq_.bind(1, static_cast<std::int64_t>(put->journal_seq));
+        return put_seq_.run();
     }
     if (const auto* drop = std::get_if<DropJob>(&change)) {
         drop_job_.bind(1, static_cast<std::int64_t>(drop->ticket.value()));

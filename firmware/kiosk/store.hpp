@@ -24,6 +24,7 @@ private:
     Store(database::Database database, std::string boot)
         : database_{std::move(database)}, boot_{std::move(boot)} {}
     database::result<void> load(Stored& loaded);
+    database::result<void> load_told(Stored& loaded);
     bool prepare();
     bool apply(const Change& change);
     std::optional<std::string> boot_of(const std::optional<SteadyTime>& time) const;
@@ -31,7 +32,7 @@ private:
     database::Database database_;  // first: it outlives its statements
     std::string boot_;
     database::Statement begin_, commit_, put_request_, drop_request_, put_job_, drop_job_,
-        put_menu_;
+        put_menu_, put_seen_, drop_seen_, put_seq_;
 };
 
 }  // namespace antrean::kiosk

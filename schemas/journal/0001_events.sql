@@ -9,20 +9,37 @@ CREATE TABLE events (
     kind           TEXT    NOT NULL,
     device         TEXT,
     request        INTEGER,
-    ticket         INTEGER,              -- the seq of the event that issued it
+    ticket         INTEGER,              -- its identity, over all days
     series         TEXT,
     number         INTEGER,
     label          TEXT,                 -- as printed, such as A-025
     service        TEXT,
+    class          TEXT,
     counter        TEXT,
+    staff          TEXT,                 -- who was signed in there
     ahead          INTEGER,
+    estimate_s     INTEGER,              -- of the wait, as printed
+    plan           TEXT,                 -- the services that the ticket goes on to
     outcome        TEXT,
     reason         TEXT,
     copy           INTEGER,
     voids          INTEGER,
-    asked          TEXT,
+    why            TEXT,                 -- this ticket was called
+    passed         INTEGER,              -- the ticket that came earlier
+    turn           INTEGER,              -- of the counter's cycle
+    to_service     TEXT,                 -- where the ticket waits anew: for what,
+    queue          TEXT,                 -- in whose queue,
+    place          INTEGER,              -- and where in it
+    step           TEXT,                 -- that was taken back
+    state          TEXT,                 -- in which the ticket is again
+    asked          TEXT,                 -- the request that is answered or refused
+    asked_service  TEXT,
+    asked_ticket   INTEGER,
     answer         TEXT,
     issued_day     TEXT,                 -- of a carried ticket: the service day that it was issued in
+    detail         TEXT,                 -- in the words of who asked
+    epoch          INTEGER,
+    site           TEXT,                 -- the site file's version
     hash           BLOB    NOT NULL      -- SHA-256 over the hash before and this row
 ) STRICT;
 

@@ -1,9 +1,10 @@
 // A small hall for the engine's tests, and a hand that asks: two agencies, one of them with two
-// series, two kiosks, three counters. Every event that was applied is kept.
+// series, two kiosks, three counters. Every event that was applied is kept, and written in a book.
 #pragma once
 
 #include "controller/engine/engine.hpp"
 #include "tests/catch.hpp"
+#include "tests/controller/engine_book.hpp"
 
 #include <optional>
 #include <string>
@@ -41,20 +42,27 @@ inline const ServiceId ktp = service("ktp");        // series a
 inline const ServiceId npwp = service("npwp");      // series b
 inline const ServiceId spt = service("spt");        // series c
 
+inline const CounterId loket_1 = counter("loket-1");
+inline const CounterId loket_2 = counter("loket-2");
+inline const CounterId loket_3 = counter("loket-3");
+inline const StaffId ani = StaffId::parse("ani").value();    // may sign in everywhere
+inline const StaffId budi = StaffId::parse("budi").value();  // at loket-2 alone
+
 inline Catalog catalog() {
     const auto dukcapil = AgencyId::parse("dukcapil").value();
     const auto pajak = AgencyId::parse("pajak").value();
     Catalog catalog;
+    catalog.agencies = {{dukcapil, {}}, {pajak, {}}};
     catalog.series = {
         {series("a"), {dukcapil, "A"}}, {series("b"), {pajak, "B1"}}, {series("c"), {pajak, "C"}}};
     catalog.services = {
         {ktp, {series("a"), dukcapil}}, {npwp, {series("b"), pajak}}, {spt, {series("c"), pajak}}};
-    catalog.counters = {{counter("loket-1"), {{series("a"), series("b")}}},
-                        {counter("loket-2"), {{series("a")}}},
-                        {counter("loket-3"), {{series("c")}}}};
+    catalog.counters = {{loket_1, {{series("a"), series("b")}}},
+                        {loket_2, {{series("a")}}},
+                        {loket_3, {{series("c")}}}};
     catalog.kiosks = {{kiosk_1, {ktp, npwp, spt}}, {kiosk_2, {ktp}}};
-    catalog.callpads = {
-        {pad_1, counter("loket-1")}, {pad_2, counter("loket-2")}, {pad_3, counter("loket-3")}};
+    catalog.callpads = {{pad_1, loket_1}, {pad_2, loket_2}, {pad_3, loket_3}};
+    catalog.staff = {{ani, {"1111"}}, {budi, {"2222", {loket_2}}}};
     return catalog;
 }
 
@@ -71,13 +79,19 @@ inline Now noon(int days = 0) {
 
 class Bench {
 public:
-    Bench() { open_day(); }
+    explicit Bench(Catalog site = catalog()) : engine{std::move(site)} { open_day(); }
 
-    Engine engine{catalog()};
+    Engine engine;
     Now now = noon();
     std::vector<Event> history;
+    Book book;
 
-    void open_day() { apply(engine.open_day(now)); }
+    void open_day() {
+        opening_ = history.size();
+        apply(engine.open_day(now));
+        while (!std::holds_alternative<DayOpened>(history.at(opening_).fact))
+            ++opening_;
+    }
     void go_to_day(int days) {
         now = noon(days);
         REQUIRE(engine.day_is_due(now));
@@ -85,22 +99,53 @@ public:
     }
     void apply(const std::vector<Event>& events) {
         for (const auto& event : events) {
+            book.see(event, engine.next_seq());
             engine.apply(event);
             history.push_back(event);
         }
+        CHECK(book.wrong().empty());
     }
+    void change_site(Catalog next) {
+        apply(engine.change_site(next, now));
+        engine.replace(std::move(next));
+    }
+    // What a restart makes of the journal: it knows nothing from before the open day.
+    Engine folded() const {
+        Engine made{engine.catalog(), opening_ + 1};
+        for (auto at = opening_; at < history.size(); ++at)
+            made.apply(history[at]);
+        return made;
+    }
+    void restart() { engine = folded(); }
     // Decides and applies, under the device's next request id or under REQUEST.
-    Decision ask(DeviceId who, Action action, std::optional<RequestId> request = std::nullopt) {
+    Decision ask(DeviceId who, Action action, std::optional<RequestId> request = std::nullopt,
+                 CounterId where = {}) {
         now.wall += std::chrono::seconds{1};
         auto decision = engine.decide(
-            {{who, request.value_or(engine.last_request(who).next())}, std::move(action)}, now);
+            {{who, request.value_or(engine.last_request(who).next())}, std::move(action), where},
+            now);
         apply(decision.events);
         return decision;
     }
+    // The operator asks, at the counter WHERE if one is concerned.
+    Decision order(Action action, CounterId where = {}) {
+        return ask(operator_device, std::move(action), std::nullopt, where);
+    }
+    std::optional<engine::State> state(const TicketRef& ticket) const {
+        const auto* line = book.line(ticket.id);
+        return line ? std::optional{line->state} : std::nullopt;
+    }
+    // What PAD calls next, whole.
+    Called called(DeviceId pad = pad_1, std::optional<TicketClass> only = std::nullopt) {
+        const auto decision = ask(pad, CallNext{only});
+        REQUIRE(std::holds_alternative<CalledAnswer>(decision.answer));
+        return std::get<Called>(decision.events.back().fact);
+    }
 
     // A ticket whose paper is not settled yet.
-    TicketRef press(DeviceId kiosk = kiosk_1, ServiceId which = ktp) {
-        const auto decision = ask(kiosk, Issue{which});
+    TicketRef press(DeviceId kiosk = kiosk_1, ServiceId which = ktp,
+                    TicketClass ticket_class = TicketClass::regular) {
+        const auto decision = ask(kiosk, Issue{which, ticket_class});
         REQUIRE(std::holds_alternative<TicketAnswer>(decision.answer));
         return std::get<TicketAnswer>(decision.answer).ticket;
     }
@@ -109,8 +154,9 @@ public:
                                       outcome == Outcome::printed ? "none" : "paper_out", false});
     }
     // A ticket in its holder's hand.
-    TicketRef take(DeviceId kiosk = kiosk_1, ServiceId which = ktp) {
-        auto ticket = press(kiosk, which);
+    TicketRef take(DeviceId kiosk = kiosk_1, ServiceId which = ktp,
+                   TicketClass ticket_class = TicketClass::regular) {
+        auto ticket = press(kiosk, which, ticket_class);
         report(kiosk, ticket);
         return ticket;
     }
@@ -121,7 +167,12 @@ public:
         if (!called) CHECK(decision.answer == Answer{Refusal::nobody_waits});
         return called ? called->ticket.label : "";
     }
+
+private:
+    std::size_t opening_ = 0;  // where the open day begins in the history
 };
+
+inline const Answer done = DoneAnswer{};
 
 template <class T>
 const T& only(const Decision& decision) {

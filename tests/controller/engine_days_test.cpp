@@ -34,7 +34,8 @@ TEST_CASE("a clock that jumps back opens no day, and the numbers go on", "[engin
     CHECK(decision.events.front().stamp.wall == bench.now.wall);
 }
 
-TEST_CASE("the end of a day lets who waits expire and ends who is called", "[engine]") {
+TEST_CASE("the end of a day voids who waits, ends who is called, and signs everybody out",
+          "[engine]") {
     Bench bench;
     const auto served = bench.take();
     const auto standing = bench.take();
@@ -43,13 +44,15 @@ TEST_CASE("the end of a day lets who waits expire and ends who is called", "[eng
     bench.call(pad_1);
     bench.ask(pad_1, Finish{served.id});
     REQUIRE(bench.call(pad_1) == standing.label);
+    bench.ask(pad_1, SignIn{"1111"});
     const auto before = bench.history.size();
     bench.go_to_day(1);
     const std::vector<Event> end{bench.history.begin() + static_cast<std::ptrdiff_t>(before),
                                  bench.history.end()};
-    CHECK(facts<Expired>(end) == std::vector{Expired{waiting}, Expired{pending}});
-    CHECK(facts<Finished>(end) ==
-          std::vector{Finished{std::nullopt, standing, counter("loket-1")}});
+    CHECK(facts<Voided>(end) == std::vector{Voided{std::nullopt, waiting, VoidReason::day_ended},
+                                            Voided{std::nullopt, pending, VoidReason::day_ended}});
+    CHECK(facts<Finished>(end) == std::vector{Finished{std::nullopt, standing, loket_1, ani}});
+    CHECK(facts<SignedOut>(end) == std::vector{SignedOut{std::nullopt, ani, loket_1}});
     CHECK(facts<CarriedPaper>(end) == std::vector{CarriedPaper{kiosk_2, pending}});
     // All that ends belongs to the old day, all that stands to the new one.
     const auto opens = std::find_if(end.begin(), end.end(), [](const Event& event) {

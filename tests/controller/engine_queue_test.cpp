@@ -147,8 +147,7 @@ TEST_CASE("next finishes the ticket that stands called", "[engine]") {
     bench.call(pad_1);
     const auto decision = bench.ask(pad_1, CallNext{});
     REQUIRE(decision.events.size() == 2);
-    CHECK(std::get<Finished>(decision.events[0].fact) ==
-          Finished{std::nullopt, first, counter("loket-1")});
+    CHECK(std::get<Finished>(decision.events[0].fact) == Finished{std::nullopt, first, loket_1});
     CHECK(std::get<Called>(decision.events[1].fact).ticket == second);
     CHECK(bench.ask(pad_1, Finish{first.id}).answer == Answer{Refusal::not_called});
 }
@@ -172,21 +171,20 @@ TEST_CASE("only a kiosk with that button gets a ticket, only a callpad calls", "
     CHECK(issue(kiosk_1, "paspor") == Answer{Refusal::unknown_service});
     CHECK(issue(pad_1, "ktp") == Answer{Refusal::unknown_service});
     CHECK(issue(device("stranger"), "ktp") == Answer{Refusal::unknown_service});
-    CHECK(bench.ask(kiosk_1, CallNext{}).answer == Answer{Refusal::nobody_waits});
+    CHECK(bench.ask(kiosk_1, CallNext{}).answer == Answer{Refusal::no_counter});
+    CHECK(bench.ask(device("stranger"), CallNext{}).answer == Answer{Refusal::no_counter});
+    // The operator calls at the counter that he names; a callpad stands where it stands.
+    CHECK(bench.order(CallNext{}).answer == Answer{Refusal::no_counter});
+    CHECK(bench.order(CallNext{}, counter("loket-9")).answer == Answer{Refusal::no_counter});
+    CHECK(only<Called>(bench.order(CallNext{}, loket_2)).counter == loket_2);
+    bench.take();
+    CHECK(only<Called>(bench.ask(pad_1, CallNext{}, std::nullopt, loket_2)).counter == loket_1);
 }
 
 TEST_CASE("a series that has given its last number says so, others go on", "[engine]") {
     Bench bench;
-    for (std::uint32_t number = 1; number <= last_number.value(); ++number) {
-        const TicketRef ref{TicketId{bench.engine.next_seq()}, series("a"), TicketNumber{number},
-                            "A", ktp};
-        const RequestId request{2 * number};
-        bench.engine.apply({bench.now, Issued{{kiosk_2, request}, ref, 0}});
-        bench.engine.apply(
-            {bench.now,
-             PaperReported{
-                 {kiosk_2, request.next()}, ref, Outcome::not_printed, "paper_out", false, true}});
-    }
+    bench.apply({{bench.now, NumbersSkipped{series("a"), TicketNumber{last_number.value() - 1}}}});
+    CHECK(bench.press(kiosk_1, ktp).label == "A-999999");
     CHECK(bench.ask(kiosk_1, Issue{ktp}).answer == Answer{Refusal::series_full});
     CHECK(bench.press(kiosk_1, npwp).label == "B1-001");
     bench.go_to_day(1);

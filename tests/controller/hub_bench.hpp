@@ -78,10 +78,10 @@ class Bench {
 public:
     explicit Bench(Limits limits = {})
         : limits_{limits},
-          hub_{std::make_unique<Hub>(site, engine::Engine{site.catalog()}, projections::Hall{site},
-                                     limits, now_)} {}
+          hub_{std::make_unique<Hub>(site, engine::Engine{site->catalog()},
+                                     projections::Hall{site}, limits, now_)} {}
 
-    const site::Site site = a_site();
+    std::shared_ptr<const site::Site> site = std::make_shared<const site::Site>(a_site());
     std::vector<engine::Event> journal;  // what is durable
 
     Hub& hub() { return *hub_; }
@@ -109,8 +109,10 @@ public:
     }
 
     Device& connect(proto::Role role, std::string_view name, RequestId last = {}) {
-        auto& device =
-            attach(proto::Peer::device({1, role, id<DeviceId>(name), last, "test"}, now_));
+        return connect(proto::Hello{1, role, id<DeviceId>(name), last, "test"});
+    }
+    Device& connect(proto::Hello hello) {
+        auto& device = attach(proto::Peer::device(std::move(hello), now_));
         exchange();
         return device;
     }
@@ -163,7 +165,7 @@ public:
     void restart() {
         for (auto& device : devices_)
             gone_.insert(device.connection);
-        engine::Engine engine{site.catalog()};
+        engine::Engine engine{site->catalog()};
         projections::Hall hall{site};
         std::uint64_t seq = 0;
         for (const auto& event : journal) {

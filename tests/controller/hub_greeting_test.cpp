@@ -13,11 +13,11 @@ TEST_CASE("a kiosk is welcomed with its menu", "[hub]") {
     Bench bench;
     const auto& kiosk = bench.kiosk("kiosk-1");
     REQUIRE(kiosk.is_open());
-    REQUIRE(kiosk.inbox.size() == 2);
+    REQUIRE(kiosk.inbox.size() == 3);
     const auto welcome = kiosk.last<proto::Welcome>();
     REQUIRE(welcome);
     CHECK(welcome->protocol == 1);
-    CHECK_FALSE(welcome->service_day);
+    CHECK(welcome->service_day == bench.day);
     CHECK_FALSE(welcome->last_request);
     CHECK(welcome->now == bench.moment().now.wall);
     const auto menu = kiosk.last<proto::Menu>();
@@ -27,6 +27,13 @@ TEST_CASE("a kiosk is welcomed with its menu", "[hub]") {
     REQUIRE(menu->buttons.size() == 2);
     CHECK(menu->buttons[1] ==
           proto::MenuButton{ButtonNumber{2}, id<ServiceId>("npwp"), "NPWP", "Kantor Pajak"});
+}
+
+TEST_CASE("behind its menu a kiosk is told what is to be had", "[hub]") {
+    Bench bench;
+    const auto& kiosk = bench.kiosk("kiosk-1");
+    REQUIRE(std::holds_alternative<proto::Offers>(kiosk.inbox.back()));
+    CHECK(kiosk.last<proto::Offers>()->offers.size() == 2);
 }
 
 TEST_CASE("a callpad is welcomed with the view of its counter", "[hub]") {

@@ -100,46 +100,101 @@ inline std::vector<engine::Event> samples(int days = 0) {
                            ktp};
     const WallTime wall{milliseconds{1'795'321'936'123}};
     const WallTime carried_at = wall - hours{20};
-    const auto asked_of = [](Asked::Kind kind) { return Asked{kind, {}, TicketId{7}}; };
+    const auto budi = *StaffId::parse("budi");
+    const auto kk = *ServiceId::parse("kk");
+    const Onward onward{kk, *SeriesId::parse("dukcapil-2"), -3};
+    const auto asked_of = [](Asked::Kind kind) { return Asked{kind, {}, TicketId{7}, {}}; };
 
     std::vector<Event> events;
     const auto add = [&](Fact fact, WallTime at) {
         events.push_back({{at, minutes{420}, day}, std::move(fact)});
     };
-    add(DayOpened{}, wall);
-    add(Carried{{kiosk, RequestId{3}},
-                {Asked::Kind::issue, ktp, {}},
-                TicketAnswer{ticket, {carried_at, minutes{420}, day - std::chrono::days{1}}, 4}},
+    std::uint64_t request = 2;
+    const auto by = [&](DeviceId who) { return Origin{who, RequestId{++request}}; };
+    const Asked asked_issue{Asked::Kind::issue, ktp, {}, "priority"};
+    add(DayOpened{2}, wall);
+    add(Carried{by(kiosk), asked_issue,
+                TicketAnswer{ticket,
+                             {carried_at, minutes{420}, day - std::chrono::days{1}},
+                             4,
+                             TicketClass::priority,
+                             seconds{600}}},
         carried_at);
-    add(Carried{{pad, RequestId{4}}, {Asked::Kind::call_next, {}, {}}, CalledAnswer{ticket}},
+    add(Carried{by(pad), {Asked::Kind::call_next, {}, {}, "regular"}, CalledAnswer{ticket}},
         carried_at);
-    for (const auto kind : {Asked::Kind::print_report, Asked::Kind::recall, Asked::Kind::finish,
-                            Asked::Kind::no_show}) {
-        add(Carried{{pad, RequestId{5}}, asked_of(kind), DoneAnswer{}}, carried_at);
+    for (const auto kind : {Asked::Kind::print_report, Asked::Kind::recall, Asked::Kind::serve,
+                            Asked::Kind::finish, Asked::Kind::no_show, Asked::Kind::hold}) {
+        add(Carried{by(pad), asked_of(kind), DoneAnswer{}}, carried_at);
     }
-    add(Carried{{kiosk, RequestId{6}}, {Asked::Kind::issue, ktp, {}}, Refusal::series_full},
-        carried_at);
+    add(Carried{by(pad), {Asked::Kind::transfer, kk, TicketId{7}, {}}, DoneAnswer{}}, carried_at);
+    add(Carried{by(kiosk), asked_issue, Refusal::series_full}, carried_at);
     add(CarriedPaper{kiosk, ticket}, wall);
-    add(Issued{{kiosk, RequestId{8}}, ticket, 3}, wall);
+    add(Issued{by(kiosk), ticket, 3, TicketClass::priority, seconds{540}, {kk, ktp}}, wall);
+    add(Issued{by(kiosk), ticket, 0, TicketClass::appointment, {}, {}}, wall);
     for (const auto outcome : {Outcome::printed, Outcome::unconfirmed, Outcome::not_printed}) {
-        add(PaperReported{{kiosk, RequestId{9}}, ticket, outcome, "paper_out", true, false}, wall);
+        add(PaperReported{by(kiosk), ticket, outcome, "paper_out", true, false}, wall);
     }
-    add(PaperReported{{kiosk, RequestId{9}}, ticket, Outcome::not_printed, "late", false, true},
-        wall);
+    add(PaperReported{by(kiosk), ticket, Outcome::not_printed, "late", false, true}, wall);
     add(PaperDoubted{ticket}, wall);
-    add(Called{{pad, RequestId{10}}, ticket, loket, false}, wall);
-    add(Called{{pad, RequestId{10}}, ticket, loket, true}, wall);
-    add(Recalled{{pad, RequestId{11}}, ticket, loket}, wall);
-    add(Finished{Origin{pad, RequestId{12}}, ticket, loket}, wall);
-    add(Finished{std::nullopt, ticket, loket}, wall);
-    add(NotShown{{pad, RequestId{13}}, ticket, loket}, wall);
-    add(Expired{ticket}, wall);
-    for (const auto reason : {Refusal::unknown_service, Refusal::nobody_waits, Refusal::not_called,
-                              Refusal::unknown_ticket, Refusal::series_full}) {
-        add(Refused{{pad, RequestId{14}}, asked_of(Asked::Kind::recall), reason}, wall);
+    for (const auto why : {Why::in_order, Why::priority, Why::appointment, Why::turn, Why::guard,
+                           Why::only, Why::named, Why::resumed}) {
+        const bool overtakes = why == Why::priority;
+        add(Called{by(pad), ticket, loket, overtakes, overtakes ? budi : StaffId{},
+                   TicketClass::regular, why, overtakes ? TicketId{6} : TicketId{}, 2,
+                   why == Why::named ? Asked{Asked::Kind::call_named, {}, {}, "A-025"}
+                                     : Asked{why == Why::resumed ? Asked::Kind::call_named
+                                                                 : Asked::Kind::call_next,
+                                             {},
+                                             why == Why::resumed ? TicketId{7} : TicketId{},
+                                             {}}},
+            wall);
     }
-    add(Refused{{pad, RequestId{15}}, {Asked::Kind::call_next, {}, {}}, Refusal::nobody_waits},
-        wall);
+    add(Recalled{by(pad), ticket, loket}, wall);
+    add(Served{by(pad), ticket, loket, budi}, wall);
+    add(Finished{by(pad), ticket, loket, budi, std::nullopt}, wall);
+    add(Finished{std::nullopt, ticket, loket, {}, onward}, wall);
+    add(NotShown{by(pad), ticket, loket, budi, std::nullopt}, wall);
+    add(NotShown{by(pad), ticket, loket, {}, onward}, wall);
+    add(Held{by(pad), ticket, loket, budi}, wall);
+    add(Transferred{by(pad), ticket, loket, budi, onward}, wall);
+    const std::pair<StepKind, State> undone[]{
+        {StepKind::call, State::waiting},   {StepKind::serve, State::called},
+        {StepKind::finish, State::serving}, {StepKind::no_show, State::called},
+        {StepKind::hold, State::called},    {StepKind::transfer, State::serving},
+        {StepKind::call, State::held},      {StepKind::call, State::no_show},
+        {StepKind::finish, State::done},    {StepKind::finish, State::voided}};
+    for (const auto& [step, state] : undone) {
+        add(Undone{by(pad), ticket, loket, budi, step, state}, wall);
+    }
+    add(Undone{std::nullopt, ticket, loket, {}, StepKind::call, State::serving}, wall);
+    for (const auto reason :
+         {VoidReason::day_ended, VoidReason::day_closed, VoidReason::service_left}) {
+        add(Voided{std::nullopt, ticket, reason}, wall);
+    }
+    add(Voided{by(operator_device), ticket, VoidReason::by_operator}, wall);
+    add(SignedIn{by(pad), budi, loket}, wall);
+    add(SignedOut{by(pad), budi, loket}, wall);
+    add(SignedOut{std::nullopt, budi, loket}, wall);
+    add(CounterPaused{by(pad), loket, "Istirahat, kembali 13.00"}, wall);
+    add(CounterPaused{by(pad), loket, {}}, wall);
+    add(CounterOpened{by(pad), loket}, wall);
+    add(ServicePaused{by(operator_device), ktp, "Jaringan pusat terputus"}, wall);
+    add(ServiceResumed{by(operator_device), ktp}, wall);
+    add(DayClosed{by(operator_device)}, wall);
+    add(DayReopened{by(operator_device)}, wall);
+    add(SiteChanged{"5f2c"}, wall);
+    add(engine::Restored{3}, wall);
+    add(NumbersSkipped{ticket.series, TicketNumber{60}}, wall);
+    // Every request, and every reason that is ever written.
+    for (auto kind = Asked::Kind::issue; kind <= Asked::Kind::reopen_day;
+         kind = static_cast<Asked::Kind>(static_cast<int>(kind) + 1)) {
+        add(Refused{by(pad), {kind, {}, {}, {}}, Refusal::nobody_waits}, wall);
+    }
+    for (auto reason = Refusal::unknown_service; reason <= Refusal::too_late_to_undo;
+         reason = static_cast<Refusal>(static_cast<int>(reason) + 1)) {
+        add(Refused{by(pad), asked_of(Asked::Kind::recall), reason}, wall);
+    }
+    add(Refused{by(kiosk), asked_issue, Refusal::series_full}, wall);
     return events;
 }
 
@@ -150,6 +205,21 @@ inline std::size_t write_two_days(const fs::path& file, const char* vfs = nullpt
     REQUIRE((*read.journal)->append(samples(0)).has_value());
     REQUIRE((*read.journal)->append(samples(1)).has_value());
     return samples().size();
+}
+
+// A closed journal that is larger than what SQLite keeps of it in memory; how many events it has.
+inline std::size_t write_large(const fs::path& file) {
+    const auto read = open(file);
+    REQUIRE(read.ok());
+    for (int month = 0; month < 10; ++month) {
+        std::vector<engine::Event> events;
+        for (int day = 0; day < 31; ++day) {
+            const auto of_day = samples(31 * month + day);
+            events.insert(events.end(), of_day.begin(), of_day.end());
+        }
+        REQUIRE((*read.journal)->append(events).has_value());
+    }
+    return (*read.journal)->next_seq() - 1;
 }
 
 }  // namespace bench

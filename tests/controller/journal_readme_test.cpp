@@ -84,7 +84,7 @@ std::vector<engine::Event> example_events() {
     const ServiceDay day{local_days{year{2026} / 11 / 22}};
     const engine::TicketRef ticket{TicketId{2}, *SeriesId::parse("dukcapil"), TicketNumber{1},
                                    "A-001", *ServiceId::parse("ktp-el")};
-    return {{{at, minutes{420}, day}, engine::DayOpened{}},
+    return {{{at, minutes{420}, day}, engine::DayOpened{0}},
             {{at + milliseconds{377}, minutes{420}, day},
              engine::Issued{{*DeviceId::parse("kiosk-1"), RequestId{1}}, ticket, 0}}};
 }
@@ -137,11 +137,10 @@ TEST_CASE("the table of kinds names each kind, and the columns that it uses", "[
         const auto row = to_row(event);
         found[row.kind].merge(used(row));
     }
-    // A refusal that names a service: not among the samples, as they are of one device each.
-    found["refused"].insert("service");
     // What comes with a carried answer stands with the answers.
-    table["carried"].merge(
-        names_in("`ticket` `series` `number` `label` `service` `ahead` `issued_day` `reason`"));
+    table["carried"].merge(names_in(
+        "`ticket` `series` `number` `label` `service` `class` `ahead` `estimate_s` `issued_day` "
+        "`reason`"));
     CHECK(table == found);
 }
 
@@ -151,7 +150,8 @@ TEST_CASE("every word of the columns is explained", "[journal]") {
         CHECK(words.contains(column));
     for (const auto& event : samples()) {
         const auto row = to_row(event);
-        for (const auto& word : {row.outcome, row.reason, row.asked, row.answer}) {
+        for (const auto& word : {row.outcome, row.reason, row.asked, row.answer, row.ticket_class,
+                                 row.why, row.step, row.state}) {
             if (word) CHECK(words.contains(*word));
         }
     }

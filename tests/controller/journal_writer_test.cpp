@@ -3,7 +3,10 @@
 #include "tests/controller/journal_bench.hpp"
 #include "tests/sim/memory_vfs.hpp"
 
+#include <algorithm>
+#include <atomic>
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <thread>
 
@@ -126,6 +129,147 @@ TEST_CASE("a batch that the disk refuses is told as failed", "[journal]") {
         CHECK(told.wait_for(1) == std::vector{false});
     }
     CHECK(told.count() == 1);
+}
+
+// What happened in the writer's thread, in order, and a wait for it.
+class Diary {
+public:
+    void note(std::string what) {
+        const std::lock_guard lock{mutex_};
+        entries_.push_back(std::move(what));
+        changed_.notify_all();
+    }
+    void wait_for(const std::string& what) {
+        std::unique_lock lock{mutex_};
+        changed_.wait(lock, [&] { return std::ranges::find(entries_, what) != entries_.end(); });
+    }
+    std::vector<std::string> entries() {
+        const std::lock_guard lock{mutex_};
+        return entries_;
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<std::string> entries_;
+};
+
+TEST_CASE("a batch that waits goes before the next slice of a task", "[journal]") {
+    const Folder folder;
+    const auto events = samples();
+    const auto read = open(folder / "j");
+    REQUIRE(read.ok());
+    Diary diary;
+    std::promise<void> submitted;
+    Writer writer{**read.journal,
+                  [&](const result<void>& done) { diary.note(done ? "batch" : "failed batch"); }};
+    CHECK(writer.is_idle());
+    int slices = 0;
+    REQUIRE(writer.run_when_idle([&](Journal& journal) {
+        diary.note("slice " + std::to_string(++slices));
+        if (slices == 1) submitted.get_future().wait();
+        // What the batch brought is there for the slice behind it.
+        if (slices == 2) diary.note("event " + std::to_string(journal.next_seq()));
+        return slices < 3;
+    }));
+    REQUIRE(writer.run_when_idle([&](Journal&) {
+        diary.note("other task");
+        return false;
+    }));
+    diary.wait_for("slice 1");
+    CHECK_FALSE(writer.is_idle());
+    writer.submit(events);
+    submitted.set_value();
+    diary.wait_for("other task");
+    CHECK(diary.entries() == std::vector<std::string>{"slice 1", "batch", "slice 2",
+                                                      "event " + std::to_string(events.size() + 1),
+                                                      "slice 3", "other task"});
+}
+
+TEST_CASE("a lone batch waits for the slice that runs, and none begins beside it", "[journal]") {
+    const Folder folder;
+    const auto events = samples();
+    const auto read = open(folder / "j");
+    REQUIRE(read.ok());
+    Told told;
+    Diary diary;
+    Writer writer{**read.journal, told.callback()};
+    std::atomic<bool> slicing = false;
+    REQUIRE(writer.run_when_idle([&](Journal&) {
+        slicing = true;
+        diary.note("begins");
+        // Gives a batch that would not wait the time to get through.
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+        slicing = false;
+        return false;
+    }));
+    diary.wait_for("begins");
+    CHECK(writer.append_here(events).has_value());
+    CHECK_FALSE(slicing);
+    CHECK((*read.journal)->next_seq() == events.size() + 1);
+}
+
+TEST_CASE("tasks are bounded in number, and those that are not over end with the writer",
+          "[journal]") {
+    const Folder folder;
+    const auto read = open(folder / "j");
+    REQUIRE(read.ok());
+    Told told;
+    Diary diary;
+    std::promise<void> full;
+    const auto held = std::make_shared<int>();
+    {
+        Writer writer{**read.journal, told.callback()};
+        REQUIRE(writer.run_when_idle([&, held](Journal&) {
+            diary.note("begins");
+            full.get_future().wait();
+            return false;
+        }));
+        diary.wait_for("begins");
+        for (std::size_t i = 1; i < Writer::max_tasks; ++i) {
+            REQUIRE(writer.run_when_idle([held](Journal&) { return true; }));  // never over
+        }
+        CHECK_FALSE(writer.run_when_idle([](Journal&) { return false; }));
+        full.set_value();
+    }
+    CHECK(held.use_count() == 1);
+}
+
+TEST_CASE("behind a batch that failed no task touches the journal", "[journal]") {
+    sim::MemoryDisk disk{"writer", 1};
+    const auto read = open("/j", disk.vfs());
+    REQUIRE(read.ok());
+    const auto events = samples();
+    Told told;
+    Diary diary;
+    std::promise<void> submitted;
+    const bool here = GENERATE(false, true);
+    Writer writer{**read.journal, told.callback()};
+    disk.fail_sync(1, sim::MemoryDisk::Fault::io);
+    REQUIRE(writer.run_when_idle([&](Journal&) {
+        diary.note("begins");
+        submitted.get_future().wait();
+        return !here;
+    }));
+    REQUIRE(writer.run_when_idle([&](Journal&) {
+        diary.note("behind it");
+        return false;
+    }));
+    diary.wait_for("begins");
+    if (here) {
+        submitted.set_value();
+        // Whether the second task comes first is open: the failure may find it done.
+        CHECK(writer.append_here(events).has_error());
+        const auto before = diary.entries().size();
+        CHECK_FALSE(writer.run_when_idle([](Journal&) { return false; }));
+        CHECK(diary.entries().size() == before);
+    } else {
+        writer.submit(events);
+        submitted.set_value();
+        CHECK(told.wait_for(1) == std::vector{false});
+        CHECK_FALSE(writer.run_when_idle([](Journal&) { return false; }));
+        CHECK(diary.entries() == std::vector<std::string>{"begins"});
+    }
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ import socket
 import time
 
 PROTOCOL = 1
-MAX_BODY_BYTES = 65536
+MAX_BODY_BYTES = 98304
 HEARTBEAT_S = 5
 TIMEOUT_S = 30  # turns a hang into a failure
 
@@ -21,12 +21,28 @@ _OUTCOME = {1: "PRINTED", 2: "UNCONFIRMED", 3: "NOT_PRINTED"}
 _PRINT_REASON = {0: "NONE", 1: "PAPER_OUT", 2: "COVER_OPEN", 3: "CUTTER", 4: "FAULT",
                  5: "NO_ANSWER", 6: "GONE", 7: "LATE", 8: "RESTARTED"}
 _REFUSED = {1: "STALE_REQUEST", 2: "REQUEST_REUSED", 3: "UNKNOWN_SERVICE", 4: "NOBODY_WAITS",
-            5: "NOT_CALLED", 6: "UNKNOWN_TICKET", 7: "SERIES_FULL"}
+            5: "NOT_CALLED", 6: "UNKNOWN_TICKET", 7: "SERIES_FULL", 8: "STORAGE_LOW",
+            9: "NOT_OPEN_YET", 10: "IN_BREAK", 11: "TOO_LATE", 12: "CLOSED", 13: "PAUSED",
+            14: "NOT_IN_FORCE", 15: "QUOTA_USED", 16: "HALL_FULL", 17: "DAY_CLOSED",
+            18: "NO_COUNTER", 19: "NOT_SIGNED_IN", 20: "UNKNOWN_STAFF", 21: "COUNTER_PAUSED",
+            22: "RECALL_LIMIT", 23: "NOT_CALLABLE", 24: "WRONG_STATE", 25: "NOTHING_TO_UNDO",
+            26: "TOO_LATE_TO_UNDO"}
+_OFFER_REFUSAL = {0: "OPEN", **{n: word for n, word in _REFUSED.items() if 7 <= n <= 17}}
 _PAPER = {1: "PAPER_PRINTED", 2: "PAPER_UNCONFIRMED", 3: "PAPER_VOID"}
+_CLASS = {0: "REGULAR", 1: "PRIORITY", 2: "APPOINTMENT"}
+_ONLY = {0: "ANY", 1: "ONLY_REGULAR", 2: "ONLY_PRIORITY", 3: "ONLY_APPOINTMENT"}
+_STATE = {1: "CALLED", 2: "SERVING"}
+_STEP = {0: "NO_STEP", 1: "CALL", 2: "SERVE", 3: "FINISH", 4: "NO_SHOW", 5: "HOLD", 6: "TRANSFER"}
 
+_SEEN = {1: ("service_day", TEXT), 2: ("label", TEXT)}
 _BUTTON = {1: ("number", UINT), 2: ("service", TEXT), 3: ("service_name", TEXT),
-           4: ("agency_name", TEXT)}
-_ON_TICKET = {1: ("request", UINT), 2: ("ticket", UINT)}
+           4: ("agency_name", TEXT), 5: ("ticket_class", _CLASS), 6: ("bring", TEXT)}
+_OFFER = {1: ("service", TEXT), 2: ("refusal", _OFFER_REFUSAL), 3: ("text", TEXT),
+          4: ("limited", BOOL), 5: ("left", UINT), 6: ("waiting", UINT), 7: ("estimate_s", UINT)}
+_HELD = {1: ("ticket", UINT), 2: ("label", TEXT), 3: ("ticket_class", _CLASS)}
+_TARGET = {1: ("service", TEXT), 2: ("service_name", TEXT)}
+_REQUEST = {1: ("request", UINT)}
+_ON_TICKET = {**_REQUEST, 2: ("ticket", UINT)}
 
 # Body number: name, and its fields by number. A field's kind is a type, an enum's names, or, in a
 # list, the fields of a repeated message.
@@ -34,29 +50,49 @@ MESSAGES = {
     1: ("Heartbeat", {}),
     2: ("Goodbye", {1: ("reason", _GOODBYE), 2: ("text", TEXT)}),
     3: ("Hello", {1: ("protocol", UINT), 2: ("role", _ROLE), 3: ("device", TEXT),
-                  4: ("last_request", UINT), 5: ("software", TEXT)}),
+                  4: ("last_request", UINT), 5: ("software", TEXT), 6: ("journal_seq", UINT),
+                  7: ("seen", [_SEEN])}),
     4: ("Welcome", {1: ("protocol", UINT), 2: ("last_request", UINT), 3: ("now_ms", UINT),
-                    4: ("service_day", TEXT), 5: ("software", TEXT)}),
-    10: ("Issue", {1: ("request", UINT), 2: ("service", TEXT)}),
+                    4: ("service_day", TEXT), 5: ("software", TEXT), 6: ("journal_seq", UINT)}),
+    10: ("Issue", {**_REQUEST, 2: ("service", TEXT), 3: ("ticket_class", _CLASS)}),
     11: ("PrintReport", {**_ON_TICKET, 3: ("outcome", _OUTCOME), 4: ("reason", _PRINT_REASON),
                          5: ("copy", BOOL)}),
-    12: ("CallNext", {1: ("request", UINT)}),
+    12: ("CallNext", {**_REQUEST, 2: ("only", _ONLY)}),
     13: ("Recall", _ON_TICKET),
     14: ("Finish", _ON_TICKET),
     15: ("NoShow", _ON_TICKET),
+    16: ("CallNamed", {**_ON_TICKET, 3: ("label", TEXT)}),
+    17: ("Serve", _ON_TICKET),
+    18: ("Hold", _ON_TICKET),
+    19: ("Transfer", {**_ON_TICKET, 3: ("service", TEXT)}),
     20: ("Ticket", {**_ON_TICKET, 3: ("label", TEXT), 4: ("service", TEXT), 5: ("issued_ms", UINT),
-                    6: ("utc_offset_min", SINT), 7: ("ahead", UINT), 8: ("service_day", TEXT)}),
+                    6: ("utc_offset_min", SINT), 7: ("ahead", UINT), 8: ("service_day", TEXT),
+                    9: ("ticket_class", _CLASS), 10: ("estimate_s", UINT)}),
     21: ("Called", {**_ON_TICKET, 3: ("label", TEXT)}),
-    22: ("Done", {1: ("request", UINT)}),
-    23: ("Refused", {1: ("request", UINT), 2: ("reason", _REFUSED)}),
+    22: ("Done", _REQUEST),
+    23: ("Refused", {**_REQUEST, 2: ("reason", _REFUSED)}),
     30: ("Menu", {1: ("site_name", TEXT), 2: ("place", TEXT), 3: ("zone", TEXT),
-                  4: ("buttons", [_BUTTON])}),
+                  4: ("buttons", [_BUTTON]), 5: ("wifi_name", TEXT), 6: ("wifi_password", TEXT),
+                  7: ("paper_link", TEXT)}),
     31: ("CounterView", {1: ("counter", TEXT), 2: ("counter_name", TEXT), 3: ("waiting", UINT),
                          4: ("ticket", UINT), 5: ("label", TEXT), 6: ("service_name", TEXT),
-                         7: ("paper", _PAPER), 8: ("times_called", UINT)}),
+                         7: ("paper", _PAPER), 8: ("times_called", UINT), 9: ("state", _STATE),
+                         10: ("ticket_class", _CLASS), 11: ("waiting_regular", UINT),
+                         12: ("waiting_priority", UINT), 13: ("waiting_appointment", UINT),
+                         14: ("held", [_HELD]), 15: ("staff", TEXT), 16: ("sign_in_required", BOOL),
+                         17: ("paused", BOOL), 18: ("pause_reason", TEXT),
+                         19: ("can_undo", _STEP)}),
+    32: ("Offers", {1: ("journal_seq", UINT), 2: ("offers", [_OFFER])}),
+    33: ("CounterMenu", {1: ("targets", [_TARGET])}),
+    40: ("Undo", _REQUEST),
+    41: ("SignIn", {**_REQUEST, 2: ("code", TEXT)}),
+    42: ("SignOut", _REQUEST),
+    43: ("PauseCounter", {**_REQUEST, 2: ("reason", TEXT)}),
+    44: ("OpenCounter", _REQUEST),
 }
 _BODY_NUMBERS = {name: number for number, (name, _) in MESSAGES.items()}
 ANSWERS = ("Ticket", "Called", "Done", "Refused")
+VIEWS = ("Menu", "Offers", "CounterMenu", "CounterView")
 
 
 class Malformed(Exception):
@@ -208,6 +244,20 @@ class Store:
     def __init__(self, last_request=0):
         self.last_request = last_request
         self.in_flight = None
+        self.journal_seq = 0
+        self.seen = {}  # by series: its highest label of the latest service day, the newest last
+        self.day = ""
+
+    def note(self, message):
+        """Keeps what the controller tells of how far it has come."""
+        self.journal_seq = max(self.journal_seq, message.get("journal_seq", 0))
+        if message.kind != "Ticket" or message.service_day < self.day:
+            return
+        if message.service_day > self.day:
+            self.day, self.seen = message.service_day, {}
+        series, _, number = message.label.rpartition("-")
+        highest = max(int(number), int(self.seen.pop(series, "-0").rpartition("-")[2]))
+        self.seen[series] = f"{series}-{highest:0{len(number)}}"
 
 
 class Connection:
@@ -290,7 +340,8 @@ class Connection:
 
 
 class Device(Connection):
-    """One connection of a device. `view` is the newest Menu or CounterView."""
+    """One connection of a device. `view` is the newest Menu of a kiosk, or CounterView of a callpad;
+    `offers` and `counter_menu` are what the controller told beside it."""
 
     def __init__(self, port, role, name, store=None, hello=None):
         """Connects and is welcomed, or raises Closed. HELLO: fields that differ from the usual."""
@@ -298,25 +349,45 @@ class Device(Connection):
         self.store = store or Store()
         try:
             fields = {"protocol": PROTOCOL, "role": role, "device": name,
-                      "last_request": self.store.last_request, "software": "test", **(hello or {})}
+                      "last_request": self.store.last_request, "software": "test",
+                      "journal_seq": self.store.journal_seq,
+                      "seen": [{"service_day": self.store.day, "label": label}
+                               for label in list(self.store.seen.values())[-128:]],
+                      **(hello or {})}
             self.send(Message("Hello", **fields))
             self.welcome = self.receive()
             if self.welcome.kind != "Welcome":
                 raise Malformed(f"{self.welcome} instead of a welcome")
             self.store.last_request = max(self.store.last_request, self.welcome.last_request)
-            self.view = self.receive()
+            self.store.note(self.welcome)
+            self.view = self.offers = self.counter_menu = None
+            views = {"KIOSK": ("Menu", "Offers"), "CALLPAD": ("CounterMenu", "CounterView")}[role]
+            for kind in views:
+                view = self.receive()
+                if view.kind != kind:
+                    raise Malformed(f"{view} instead of {kind}")
+                self._keep(view)
         except BaseException:
             self.close()
             raise
+
+    def _keep(self, view):
+        self.store.note(view)
+        if view.kind == "Offers":
+            self.offers = view
+        elif view.kind == "CounterMenu":
+            self.counter_menu = view
+        else:
+            self.view = view
 
     def read_until(self, wanted, what, deadline_s=TIMEOUT_S):
         """The newest view, once WANTED(view) holds; reads on until then."""
         end = time.monotonic() + deadline_s
         while not wanted(self.view):
             message = self.receive(max(0.0, end - time.monotonic()))
-            if message.kind not in ("Menu", "CounterView"):
+            if message.kind not in VIEWS:
                 raise AssertionError(f"{message} while waiting for {what}")
-            self.view = message
+            self._keep(message)
         return self.view
 
     def answer(self):
@@ -324,9 +395,10 @@ class Device(Connection):
         while True:
             message = self.receive()
             if message.kind not in ANSWERS:
-                self.view = message
+                self._keep(message)
             elif message.request == self.store.in_flight.request:
                 self.store.in_flight = None
+                self.store.note(message)
                 return message
 
     def start(self, kind, **fields):
@@ -350,15 +422,15 @@ class Kiosk(Device):
     def __init__(self, port, name="kiosk-1", store=None, **more):
         super().__init__(port, "KIOSK", name, store, **more)
 
-    def issue(self, service="ktp-el"):
-        return self.ask("Issue", service=service)
+    def issue(self, service="ktp-el", ticket_class="REGULAR"):
+        return self.ask("Issue", service=service, ticket_class=ticket_class)
 
     def report(self, ticket, outcome="PRINTED", reason="NONE", copy=False):
         return self.ask("PrintReport", ticket=ticket, outcome=outcome, reason=reason, copy=copy)
 
-    def give(self, service="ktp-el"):
+    def give(self, service="ktp-el", ticket_class="REGULAR"):
         """Issues a ticket and reports its paper as printed."""
-        ticket = self.issue(service)
+        ticket = self.issue(service, ticket_class)
         self.report(ticket.ticket)
         return ticket
 
@@ -367,8 +439,35 @@ class Callpad(Device):
     def __init__(self, port, name="callpad-1", store=None, **more):
         super().__init__(port, "CALLPAD", name, store, **more)
 
-    def call_next(self):
-        return self.ask("CallNext")
+    def call_next(self, only="ANY"):
+        return self.ask("CallNext", only=only)
+
+    def call_named(self, label="", ticket=0):
+        return self.ask("CallNamed", label=label, ticket=ticket)
+
+    def serve(self, ticket):
+        return self.ask("Serve", ticket=ticket)
+
+    def hold(self, ticket):
+        return self.ask("Hold", ticket=ticket)
+
+    def transfer(self, ticket, service):
+        return self.ask("Transfer", ticket=ticket, service=service)
+
+    def undo(self):
+        return self.ask("Undo")
+
+    def sign_in(self, code):
+        return self.ask("SignIn", code=code)
+
+    def sign_out(self):
+        return self.ask("SignOut")
+
+    def pause(self, reason=""):
+        return self.ask("PauseCounter", reason=reason)
+
+    def open(self):
+        return self.ask("OpenCounter")
 
     def recall(self, ticket):
         return self.ask("Recall", ticket=ticket)

@@ -5,7 +5,7 @@ import re
 import signal
 import unittest
 
-from client import Callpad, Closed, Connection, Kiosk, Message, Store, decode, encode
+from client import VIEWS, Callpad, Closed, Connection, Kiosk, Message, Store, decode, encode
 from processes import Site, wait_until
 
 
@@ -38,7 +38,7 @@ class ProtocolTest(unittest.TestCase):
         with self.assertRaises(Closed) as closed:
             while True:
                 message = connection.receive()
-                self.assertIn(message.kind, ("Menu", "CounterView"))
+                self.assertIn(message.kind, VIEWS)
         self.assertEqual(closed.exception.reason, reason)
         self.assertTrue(closed.exception.text)
 
@@ -57,7 +57,9 @@ class Document(unittest.TestCase):
         for name, text in blocks:
             with self.subTest(name):
                 frame = bytes.fromhex(" ".join(line.split(";")[0] for line in text.splitlines()))
-                message = decode(frame[1:])  # all of them are short: one byte of length
+                # The length has one byte more for each that says that another follows.
+                start = next(i for i, byte in enumerate(frame) if byte < 0x80) + 1
+                message = decode(frame[start:])
                 self.assertEqual(message.kind.lower(), name.replace("_", ""))
                 self.assertEqual(encode(message), frame)
 
@@ -68,19 +70,26 @@ class Greeting(ProtocolTest):
         self.assertEqual(kiosk.welcome.protocol, 1)
         self.assertEqual(kiosk.welcome.last_request, 0)
         self.assertGreater(kiosk.welcome.now_ms, 1_600_000_000_000)
+        usual = {"ticket_class": "REGULAR", "bring": ""}
         self.assertEqual(kiosk.view, Message(
-            "Menu", site_name="Mal Pelayanan Publik Contoh", place="Contoh", zone="WIB", buttons=[
+            "Menu", site_name="Mal Pelayanan Publik Contoh", place="Contoh", zone="WIB",
+            wifi_name="", wifi_password="", paper_link="", buttons=[
                 {"number": 1, "service": "ktp-el", "service_name": "KTP-el",
-                 "agency_name": "Dinas Kependudukan"},
+                 "agency_name": "Dinas Kependudukan", **usual},
                 {"number": 2, "service": "kartu-keluarga", "service_name": "Kartu Keluarga",
-                 "agency_name": "Dinas Kependudukan"},
+                 "agency_name": "Dinas Kependudukan", **usual},
                 {"number": 3, "service": "npwp", "service_name": "NPWP",
-                 "agency_name": "Kantor Pajak"}]))
+                 "agency_name": "Kantor Pajak", **usual}]))
+        self.assertEqual([(offer["service"], offer["refusal"], offer["waiting"])
+                          for offer in kiosk.offers.offers],
+                         [(service, "OPEN", 0) for service in ("ktp-el", "kartu-keluarga", "npwp")])
 
     def test_a_callpad_is_welcomed_with_its_counter(self):
         view = self.callpad("callpad-2").view
         self.assertEqual((view.kind, view.counter, view.counter_name),
                          ("CounterView", "loket-2", "Loket 2"))
+        self.assertEqual((view.staff, view.sign_in_required, view.paused, view.can_undo),
+                         ("", False, False, "NO_STEP"))
         self.assertEqual((view.waiting, view.ticket), (0, 0))
 
     def test_the_service_day_is_told(self):
@@ -198,7 +207,7 @@ class Turns(ProtocolTest):
 
     def test_garbage_is_malformed_and_harms_nobody_else(self):
         bystander = self.callpad()
-        for garbage in (b"\0", b"\x80\x80\x80", b"\xff" * 1000, b"\x81\x80\x04",
+        for garbage in (b"\0", b"\x80\x80\x80", b"\xff" * 1000, b"\x81\x80\x06",
                         b"GET / HTTP/1.1\r\n\r\n" * 20, b"\x04\xa2\x06\x01\0", b"\x02\x52\0"):
             with self.subTest(garbage[:8]):
                 stranger = self.closing(Connection(self.controller.port))
@@ -458,6 +467,20 @@ class Restarts(ProtocolTest):
         self.assertEqual([callpad.call_next().label for _ in range(3)],
                          ["A-002", "A-003", "A-004"])
         self.assertEqual(kiosk.issue().label, "A-005")
+
+    def test_a_journal_that_was_put_back_gives_no_number_again(self):
+        kiosk = self.kiosk()
+        first = kiosk.issue()
+        kiosk = self.kiosk(store=kiosk.store)
+        self.assertGreaterEqual(kiosk.welcome.journal_seq, first.ticket)
+        kiosk.close()
+        # As told by a journal that went on for long after this copy of it.
+        kiosk.store.journal_seq += 1000
+        kiosk.store.seen = {"A": "A-030"}
+        kiosk = self.kiosk(store=kiosk.store)
+        again = kiosk.issue()
+        self.assertGreater(int(again.label.removeprefix("A-")), 30)
+        self.assertGreater(again.ticket, first.ticket + 2**40 - 1000)
 
     def test_a_request_that_a_crash_left_open_is_done_once(self):
         store = Store()

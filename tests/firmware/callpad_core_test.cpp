@@ -1,115 +1,7 @@
-// Conversations with the callpad's core.
-#include "firmware/callpad/core.hpp"
-#include "firmware/callpad/display.hpp"
-#include "tests/catch.hpp"
-
-#include <string>
-#include <vector>
+// Conversations with the callpad's core: keys that are one request.
+#include "tests/firmware/callpad_bench.hpp"
 
 namespace antrean::callpad {
-namespace {
-
-using namespace std::chrono_literals;
-using proto::RefusalReason;
-using Words = std::vector<std::string>;
-
-std::string words(const proto::Request& request) {
-    static const char* const names[]{"issue", "report", "call next", "recall", "finish", "no-show"};
-    auto text = std::to_string(proto::request_id(request).value()) + " " + names[request.index()];
-    if (const auto* recall = std::get_if<proto::Recall>(&request)) {
-        text += " " + std::to_string(recall->ticket.value());
-    } else if (const auto* finish = std::get_if<proto::Finish>(&request)) {
-        text += " " + std::to_string(finish->ticket.value());
-    } else if (const auto* no_show = std::get_if<proto::NoShow>(&request)) {
-        text += " " + std::to_string(no_show->ticket.value());
-    }
-    return text;
-}
-
-std::string words(Screen::Note note) {
-    static const char* const names[]{
-        "", "disconnected", "working", "nobody waits", "nobody called", "refused"};
-    return names[static_cast<int>(note)];
-}
-
-// A core, its clock and its store.
-class Bench {
-public:
-    explicit Bench(Stored stored = {}) : disk{std::move(stored)}, core{disk} {}
-
-    Words start() {
-        return step([&](Actions& out) { core.started(out); });
-    }
-    Words press(Key key) {
-        return step([&](Actions& out) { core.pressed(key, now, out); });
-    }
-    Words link(std::uint64_t controllers_last = 0) {
-        return step([&](Actions& out) { core.linked(RequestId{controllers_last}, out); });
-    }
-    Words unlink() {
-        return step([&](Actions& out) { core.unlinked(out); });
-    }
-    Words view(std::uint64_t ticket, std::uint32_t waiting = 4,
-               proto::Paper paper = proto::Paper::printed) {
-        proto::CounterView view{
-            CounterId::parse("loket-1").value(), "Loket 1", waiting, {}, {}, {}, paper, 0};
-        if (ticket > 0) {
-            view.ticket = TicketId{ticket};
-            view.label = "A-00" + std::to_string(ticket);
-            view.times_called = 1;
-        }
-        return step([&](Actions& out) { core.viewed(view, out); });
-    }
-    Words answer(const proto::Answer& answer) {
-        return step([&](Actions& out) { core.answered(answer, now, out); });
-    }
-    Words wait(std::chrono::milliseconds time) {
-        now += time;
-        return step([&](Actions& out) { core.tick(now, out); });
-    }
-    Words restart() {
-        core = Core{disk};
-        return start();
-    }
-    // Connected, with ticket 7 called, or with nobody.
-    void make_ready(std::uint64_t ticket = 7) {
-        start();
-        link();
-        view(ticket);
-    }
-
-    SteadyTime now{1h};
-    Stored disk;
-    Core core;
-
-private:
-    template <class Event>
-    Words step(Event&& event) {
-        Actions actions;
-        event(actions);
-        Words all;
-        for (const auto& action : actions) {
-            if (const auto* request = std::get_if<SaveRequest>(&action)) {
-                disk.last_request = proto::request_id(request->request);
-                disk.in_flight = request->request;
-                all.push_back("save " + words(request->request));
-            } else if (const auto* view = std::get_if<SaveView>(&action)) {
-                disk.view = view->view;
-                all.push_back("save view " + view->view.label);
-            } else if (const auto* send = std::get_if<Send>(&action)) {
-                REQUIRE(disk.in_flight == send->request);
-                all.push_back("send " + words(send->request));
-            } else {
-                const auto& screen = std::get<Show>(action).screen;
-                all.push_back("show " + (screen.view ? screen.view->label : "nothing") + " " +
-                              words(screen.note));
-            }
-        }
-        return all;
-    }
-};
-
-}  // namespace
 
 TEST_CASE("a callpad shows what it is told", "[callpad]") {
     Bench callpad;
@@ -144,22 +36,45 @@ TEST_CASE("each key asks for what it means, stored before it is sent", "[callpad
     SECTION("no-show") {
         CHECK(callpad.press(Key::no_show).back() == "send 1 no-show 7");
     }
+    SECTION("the next of priority") {
+        CHECK(callpad.press(Key::next_priority).back() == "send 1 call next priority");
+    }
+    SECTION("serve") {
+        CHECK(callpad.press(Key::serve).back() == "send 1 serve 7");
+    }
+    SECTION("hold") {
+        CHECK(callpad.press(Key::hold).back() == "send 1 hold 7");
+    }
+    SECTION("undo") {
+        CHECK(callpad.press(Key::undo).back() == "send 1 undo");
+    }
+    SECTION("sign out") {
+        CHECK(callpad.press(Key::sign_out).back() == "send 1 sign out");
+    }
+    SECTION("pause, and open again") {
+        CHECK(callpad.press(Key::pause).back() == "send 1 pause Istirahat");
+        callpad.done(1);
+        auto paused = Bench::view_of(7);
+        paused.paused = true;
+        callpad.show(paused);
+        CHECK(callpad.press(Key::pause).back() == "send 2 open");
+    }
 }
 
 TEST_CASE("one key at a time: the others do nothing until the answer is there", "[callpad]") {
     Bench callpad;
     callpad.make_ready();
     callpad.press(Key::next);
-    for (const auto key : {Key::next, Key::recall, Key::done, Key::no_show}) {
-        CHECK(callpad.press(key).empty());
-    }
+    for (int key = 0; key <= static_cast<int>(Key::by_label); ++key)
+        CHECK(callpad.press(static_cast<Key>(key)).empty());
     callpad.answer(proto::Done{RequestId{1}});
     CHECK(callpad.press(Key::recall).back() == "send 2 recall 7");
 }
 
-TEST_CASE("recall, done and no-show need somebody", "[callpad]") {
+TEST_CASE("a key about somebody needs somebody", "[callpad]") {
     Bench callpad;
-    const auto key = GENERATE(Key::recall, Key::done, Key::no_show);
+    const auto key =
+        GENERATE(Key::recall, Key::done, Key::no_show, Key::serve, Key::hold, Key::transfer);
     SECTION("and nobody is called") {
         callpad.make_ready(0);
         CHECK(callpad.press(key) == Words{"show  nobody called"});
@@ -181,15 +96,12 @@ TEST_CASE("a refusal is told for a few seconds", "[callpad]") {
     Bench callpad;
     callpad.make_ready();
     callpad.press(Key::next);
-    SECTION("nobody waits") {
-        CHECK(callpad.answer(proto::Refused{RequestId{1}, RefusalReason::nobody_waits}) ==
-              Words{"show A-007 nobody waits"});
-    }
-    SECTION("anything else") {
-        CHECK(callpad.answer(proto::Refused{RequestId{1}, RefusalReason::not_called}) ==
-              Words{"show A-007 refused"});
-    }
-    CHECK(callpad.wait(3s) == Words{"show A-007 "});
+    const auto reason = GENERATE(RefusalReason::nobody_waits, RefusalReason::not_called,
+                                 RefusalReason::not_signed_in, RefusalReason::counter_paused);
+    CHECK(callpad.refuse(1, reason) ==
+          Words{std::string{"show A-007 refused "} + proto::to_text(reason)});
+    CHECK(callpad.wait(2999ms).empty());
+    CHECK(callpad.wait(1ms) == Words{"show A-007 "});
 }
 
 TEST_CASE("without the controller keys do nothing but say so", "[callpad]") {
@@ -207,6 +119,67 @@ TEST_CASE("without a view keys do nothing: there is no counter yet", "[callpad]"
     callpad.link();
     CHECK(callpad.press(Key::next) == Words{"show nothing disconnected"});
     CHECK_FALSE(callpad.disk.in_flight);
+    CHECK(callpad.view(7) == Words{"save view A-007", "show A-007 "});
+}
+
+TEST_CASE("what a clerk does is stored with the view, who waits is not", "[callpad]") {
+    Bench callpad;
+    callpad.make_ready();
+    auto view = Bench::view_of(7);
+    SECTION("who waits, of which class") {
+        view.waiting = 9;
+        view.waiting_by_class = {7, 1, 1};
+        CHECK(callpad.show(view).front().starts_with("show"));
+        callpad.restart();
+        CHECK(callpad.disk.view->waiting == 4);
+        return;
+    }
+    SECTION("who is held") {
+        view.held = {{TicketId{5}, "A-005", TicketClass::regular}};
+    }
+    SECTION("who is signed in") {
+        view.staff = "Siti";
+    }
+    SECTION("the ticket's state") {
+        view.state = proto::State::serving;
+    }
+    SECTION("a pause") {
+        view.paused = true;
+    }
+    SECTION("what can be undone") {
+        view.can_undo = proto::Step::call;
+    }
+    CHECK(callpad.show(view).front() == "save view A-007");
+    CHECK(callpad.disk.view == view);
+}
+
+TEST_CASE("how far the journal had come is stored with the next request and said in the hello",
+          "[callpad]") {
+    Bench callpad;
+    callpad.make_ready();
+    CHECK(callpad.hello().journal_seq == 0);
+    callpad.unlink();
+    CHECK(callpad.link(0, 40) == Words{"show A-007 "});
+    CHECK(callpad.disk.journal_seq == 0);
+    CHECK(callpad.hello().journal_seq == 40);
+    const auto way = GENERATE(as<std::string>{}, "a request", "a view that is stored anyway");
+    INFO(way);
+    if (way == "a request") {
+        callpad.press(Key::next);
+    }
+    if (way == "a view that is stored anyway") {
+        callpad.view(8);
+    }
+    CHECK(callpad.disk.journal_seq == 40);
+    callpad.restart();
+    const auto hello = callpad.hello();
+    CHECK(hello.journal_seq == 40);
+    CHECK(hello.role == proto::Role::callpad);
+    CHECK(hello.device == DeviceId::parse("callpad-1"));
+    CHECK(hello.last_request == callpad.disk.last_request);
+    CHECK(hello.seen.empty());
+    callpad.link(1, 12);  // of an old copy of the journal
+    CHECK(callpad.hello().journal_seq == 40);
 }
 
 TEST_CASE("a key whose answer was lost is asked again, not pressed again", "[callpad]") {
@@ -250,7 +223,7 @@ TEST_CASE("a callpad's ids go on above what the controller has decided", "[callp
     callpad.link(41);
     callpad.view(7);
     CHECK(callpad.press(Key::next).back() == "send 42 call next");
-    CHECK(callpad.core.last_request() == RequestId{42});
+    CHECK(callpad.hello().last_request == RequestId{42});
 }
 
 }  // namespace antrean::callpad

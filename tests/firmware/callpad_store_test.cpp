@@ -1,6 +1,10 @@
 #include "firmware/callpad/store.hpp"
 #include "tests/firmware/store_bench.hpp"
 
+#include <fstream>
+#include <iterator>
+#include <limits>
+
 namespace antrean::callpad {
 
 using database::database_errc;
@@ -24,6 +28,20 @@ Stored reopened(const std::filesystem::path& file) {
 void keep(const std::filesystem::path& file, const auto& message) {
     Stored loaded;
     REQUIRE(open(file, loaded).save(message).has_value());
+}
+
+// Whether TEXT is anywhere in the store's files.
+bool holds(const std::filesystem::path& file, const std::string& text) {
+    for (const auto* end : {"", "-wal"}) {
+        std::ifstream bytes{file.string() + end, std::ios::binary};
+        const std::string all{std::istreambuf_iterator<char>{bytes}, {}};
+        if (all.find(text) != std::string::npos) return true;
+    }
+    return false;
+}
+
+SaveRequest saving(const proto::Request& request) {
+    return {request, 0};
 }
 
 database_errc refusal(const std::filesystem::path& file) {
@@ -58,10 +76,22 @@ TEST_CASE("a new callpad store holds nothing", "[callpad][store]") {
 TEST_CASE("every kind of request of a callpad comes back as it was", "[callpad][store]") {
     const Folder folder;
     const std::vector<proto::Request> requests{
-        proto::CallNext{RequestId{1}}, proto::Recall{RequestId{2}, TicketId{7}},
-        proto::Finish{RequestId{3}, TicketId{7}}, proto::NoShow{RequestId{4}, TicketId{8}}};
+        proto::CallNext{RequestId{1}, TicketClass::priority},
+        proto::Recall{RequestId{2}, TicketId{7}},
+        proto::Finish{RequestId{3}, TicketId{7}},
+        proto::NoShow{RequestId{4}, TicketId{8}},
+        proto::CallNamed{RequestId{5}, TicketId{7}, {}},
+        proto::CallNamed{RequestId{6}, {}, "A-022"},
+        proto::Serve{RequestId{7}, TicketId{7}},
+        proto::Hold{RequestId{8}, TicketId{7}},
+        proto::Transfer{RequestId{9}, TicketId{7}, ServiceId::parse("npwp").value()},
+        proto::Undo{RequestId{10}},
+        proto::SignIn{RequestId{11}, "4711"},
+        proto::SignOut{RequestId{12}},
+        proto::PauseCounter{RequestId{13}, "Salat"},
+        proto::OpenCounter{RequestId{14}}};
     for (const auto& request : requests) {
-        keep(folder / "store", request);
+        keep(folder / "store", saving(request));
         const auto loaded = reopened(folder / "store");
         CHECK(loaded.last_request == proto::request_id(request));
         REQUIRE(loaded.in_flight);
@@ -71,14 +101,14 @@ TEST_CASE("every kind of request of a callpad comes back as it was", "[callpad][
 
 TEST_CASE("a view comes back as it was, beside the request", "[callpad][store]") {
     const Folder folder;
-    keep(folder / "store", proto::Request{proto::CallNext{RequestId{1}}});
-    keep(folder / "store", view);
+    keep(folder / "store", saving(proto::CallNext{RequestId{1}}));
+    keep(folder / "store", SaveView{view, 0});
     auto newer = view;
     newer.ticket = TicketId{};
     newer.label.clear();
     newer.service_name.clear();
     for (const auto& kept : {view, newer}) {
-        keep(folder / "store", kept);
+        keep(folder / "store", SaveView{kept, 0});
         const auto loaded = reopened(folder / "store");
         REQUIRE(loaded.view);
         CHECK(loaded.view->counter_name == kept.counter_name);
@@ -86,8 +116,56 @@ TEST_CASE("a view comes back as it was, beside the request", "[callpad][store]")
         CHECK(loaded.view->label == kept.label);
         CHECK(loaded.last_request == RequestId{1});
     }
-    keep(folder / "store", view);
+    keep(folder / "store", SaveView{view, 0});
     CHECK(reopened(folder / "store").view == view);
+}
+
+TEST_CASE("the journal's number is the highest of those stored", "[callpad][store]") {
+    const Folder folder;
+    CHECK(reopened(folder / "store").journal_seq == 0);
+    keep(folder / "store", SaveRequest{proto::CallNext{RequestId{1}}, 40});
+    CHECK(reopened(folder / "store").journal_seq == 40);
+    keep(folder / "store", SaveView{view, 44});
+    CHECK(reopened(folder / "store").journal_seq == 44);
+    const auto largest = std::numeric_limits<std::uint64_t>::max();
+    keep(folder / "store", SaveRequest{proto::CallNext{RequestId{2}}, largest});
+    CHECK(reopened(folder / "store").journal_seq == largest);
+}
+
+TEST_CASE("a code that was answered is nowhere in the store", "[callpad][store]") {
+    const Folder folder;
+    const std::string code = "918273645546";
+    Stored loaded;
+    {
+        auto store = open(folder / "store", loaded);
+        REQUIRE(store.save(saving(proto::SignIn{RequestId{7}, code})).has_value());
+        CHECK(holds(folder / "store", code));
+        SECTION("as soon as it is forgotten") {
+            REQUIRE(store.forget_request().has_value());
+            CHECK_FALSE(holds(folder / "store", code));
+        }
+        SECTION("and what comes after it is kept") {
+            REQUIRE(store.forget_request().has_value());
+            REQUIRE(store.save(SaveView{view, 3}).has_value());
+        }
+    }
+    CHECK_FALSE(holds(folder / "store", code));
+    const auto after = reopened(folder / "store");
+    CHECK(after.last_request == RequestId{7});
+    CHECK_FALSE(after.in_flight);
+}
+
+TEST_CASE("a code that a restart has moved into the file goes with its answer as well",
+          "[callpad][store]") {
+    const Folder folder;
+    const std::string code = "918273645546";
+    keep(folder / "store", saving(proto::SignIn{RequestId{7}, code}));
+    Stored loaded;
+    auto store = open(folder / "store", loaded);
+    REQUIRE(loaded.in_flight);
+    CHECK(holds(folder / "store", code));
+    REQUIRE(store.forget_request().has_value());
+    CHECK_FALSE(holds(folder / "store", code));
 }
 
 TEST_CASE("a callpad store is used by one process at a time", "[callpad][store]") {
@@ -99,7 +177,7 @@ TEST_CASE("a callpad store is used by one process at a time", "[callpad][store]"
 
 TEST_CASE("a store that a callpad cannot use is refused and left alone", "[callpad][store]") {
     const Folder folder;
-    keep(folder / "store", proto::Request{proto::CallNext{RequestId{1}}});
+    keep(folder / "store", saving(proto::CallNext{RequestId{1}}));
     SECTION("of a newer program") {
         firmware_test::run_sql(folder / "store", "PRAGMA user_version=99");
         CHECK(refusal(folder / "store") == database_errc::newer);
@@ -124,8 +202,8 @@ TEST_CASE("a store that a callpad cannot use is refused and left alone", "[callp
 TEST_CASE("a view that cannot be read is forgotten: the next connection brings one",
           "[callpad][store]") {
     const Folder folder;
-    keep(folder / "store", proto::Request{proto::CallNext{RequestId{1}}});
-    keep(folder / "store", view);
+    keep(folder / "store", saving(proto::CallNext{RequestId{1}}));
+    keep(folder / "store", SaveView{view, 0});
     firmware_test::run_sql(folder / "store", "UPDATE view SET frame = x'01ff'");
     const auto loaded = reopened(folder / "store");
     CHECK_FALSE(loaded.view);

@@ -36,7 +36,9 @@ inline proto::Menu menu_of(int buttons) {
 inline std::string words(const proto::Request& request) {
     const auto id = std::to_string(proto::request_id(request).value());
     if (const auto* issue = std::get_if<proto::Issue>(&request)) {
-        return id + " issue " + std::string{issue->service.view()};
+        static const char* const classes[]{"", " priority", " appointment"};
+        return id + " issue " + std::string{issue->service.view()} +
+               classes[static_cast<int>(issue->ticket_class)];
     }
     const auto& report = std::get<proto::PrintReport>(request);
     return id + " report " + std::to_string(report.ticket.value()) + " " +
@@ -68,14 +70,17 @@ inline std::string words(const Change& change) {
     if (const auto* drop = std::get_if<DropJob>(&change)) {
         return "no job " + std::to_string(drop->ticket.value());
     }
-    return "menu";
+    return std::holds_alternative<PutMenu>(change) ? "menu" : "";
 }
 
+// Labels and the journal's number go along with nearly every save: tests that care look at the
+// disk.
 inline std::string words(const Action& action) {
     if (const auto* save = std::get_if<Save>(&action)) {
         std::string text = "save";
-        for (const auto& change : save->changes)
-            text += " (" + words(change) + ")";
+        for (const auto& change : save->changes) {
+            if (const auto word = words(change); !word.empty()) text += " (" + word + ")";
+        }
         return text;
     }
     if (const auto* send = std::get_if<Send>(&action)) return "send " + words(send->request);
@@ -105,6 +110,18 @@ inline void save_to(Stored& disk, const Save& save) {
             }
         } else if (const auto* drop = std::get_if<DropJob>(&change)) {
             std::erase_if(disk.jobs, [&](const Job& j) { return j.paper.ticket == drop->ticket; });
+        } else if (const auto* noted = std::get_if<PutSeen>(&change)) {
+            std::erase_if(disk.seen, [&](const Seen& seen) {
+                return series_of(seen.label) == series_of(noted->seen.label);
+            });
+            disk.seen.push_back(noted->seen);
+            std::sort(disk.seen.begin(), disk.seen.end(),
+                      [](const Seen& a, const Seen& b) { return a.newest < b.newest; });
+        } else if (const auto* old = std::get_if<DropSeen>(&change)) {
+            std::erase_if(disk.seen,
+                          [&](const Seen& seen) { return series_of(seen.label) == old->series; });
+        } else if (const auto* told = std::get_if<PutJournalSeq>(&change)) {
+            disk.journal_seq = told->journal_seq;
         } else {
             disk.menu = std::get<PutMenu>(change).menu;
         }
@@ -147,8 +164,11 @@ public:
             core.pressed(ButtonNumber{static_cast<std::uint16_t>(button)}, now, out);
         });
     }
-    Words link(std::uint64_t controllers_last = 0) {
-        return step([&](Actions& out) { core.linked(RequestId{controllers_last}, now, out); });
+    Words link(std::uint64_t controllers_last = 0, std::uint64_t journal_seq = 0) {
+        proto::Welcome welcome;
+        welcome.last_request = RequestId{controllers_last};
+        welcome.journal_seq = journal_seq;
+        return step([&](Actions& out) { core.linked(welcome, now, out); });
     }
     Words unlink() {
         return step([&](Actions& out) { core.unlinked(now, out); });
@@ -168,6 +188,13 @@ public:
             service("service-" + std::to_string(of_service)), WallTime{1'700'000'000s}, 420min, 3,
             ServiceDay{std::chrono::days{19676}}});
     }
+    Words label(std::uint64_t request, std::uint64_t ticket, const std::string& label,
+                ServiceDay day = ServiceDay{std::chrono::days{19676}}) {
+        return answer(proto::Ticket{RequestId{request}, TicketId{ticket}, label,
+                                    service("service-1"), WallTime{1'700'000'000s}, 420min, 3,
+                                    day});
+    }
+    proto::Hello hello() const { return core.hello(DeviceId::parse("kiosk-1").value(), "test"); }
     Words done(std::uint64_t request) { return answer(proto::Done{RequestId{request}}); }
     Words refuse(std::uint64_t request, proto::RefusalReason reason) {
         return answer(proto::Refused{RequestId{request}, reason});

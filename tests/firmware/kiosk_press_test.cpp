@@ -24,7 +24,7 @@ TEST_CASE("a press becomes a request, a paper and a report, each stored before i
     CHECK(kiosk.wait(4999ms).empty());
     CHECK(kiosk.wait(1ms) == Words{"show ready"});
     CHECK(kiosk.core.deadline() == std::nullopt);
-    CHECK(kiosk.core.last_request() == RequestId{2});
+    CHECK(kiosk.hello().last_request == RequestId{2});
 }
 
 TEST_CASE("the paper says what the ticket and the menu said", "[kiosk]") {
@@ -184,6 +184,77 @@ TEST_CASE("which trouble the printer has reaches the screen", "[kiosk]") {
           Screen{Screen::Kind::no_paper, "", PrinterReady::paper_out});
     CHECK(std::get<Show>(out[1]).screen ==
           Screen{Screen::Kind::no_paper, "", PrinterReady::cover_open});
+}
+
+TEST_CASE("a press asks for the class of its button", "[kiosk]") {
+    Bench kiosk;
+    kiosk.make_ready();
+    auto menu = menu_of(3);
+    menu.buttons[1].service = menu.buttons[2].service = menu.buttons[0].service;
+    menu.buttons[1].ticket_class = TicketClass::priority;
+    menu.buttons[1].bring = "Kartu penyandang disabilitas";
+    menu.buttons[2].ticket_class = TicketClass::appointment;
+    menu.wifi_name = "MPP";
+    menu.wifi_password = "rahasia123";
+    menu.paper_link = "https://antrean.example.id";
+    kiosk.menu(menu);
+    CHECK(kiosk.press(1).back() == "send 1 issue service-1");
+    kiosk.refuse(1, RefusalReason::closed);
+    CHECK(kiosk.press(2).back() == "send 2 issue service-1 priority");
+    SECTION("and its paper says so, with all that the menu has for it") {
+        kiosk.answer(proto::Ticket{
+            RequestId{2}, TicketId{7}, "A-007", service("service-1"), WallTime{1'700'000'000s},
+            420min, 3, ServiceDay{std::chrono::days{19676}}, TicketClass::priority, 1500s});
+        REQUIRE(kiosk.disk.jobs.size() == 1);
+        const auto& paper = kiosk.disk.jobs[0].paper;
+        CHECK(paper.ticket_class == TicketClass::priority);
+        CHECK(paper.estimate == 1500s);
+        CHECK(paper.bring == "Kartu penyandang disabilitas");
+        CHECK(paper.wifi_name == "MPP");
+        CHECK(paper.wifi_password == "rahasia123");
+        CHECK(paper.link == "https://antrean.example.id");
+    }
+    SECTION("or none was to be had") {
+        kiosk.refuse(2, RefusalReason::closed);
+        CHECK(kiosk.press(3).back() == "send 3 issue service-1 appointment");
+    }
+}
+
+TEST_CASE("a button whose service is not offered is asked for all the same", "[kiosk]") {
+    Bench kiosk;
+    kiosk.make_ready();
+    kiosk.core.offers({9, {{service("service-1"), RefusalReason::quota_used, {}, 0, 4, 0s}}});
+    REQUIRE(kiosk.core.offers().size() == 1);
+    CHECK(kiosk.press(1).back() == "send 1 issue service-1");
+    CHECK(kiosk.ticket(1, 7).size() == 3);
+    kiosk.unlink();
+    CHECK(kiosk.core.offers().empty());  // nobody knows any more
+}
+
+TEST_CASE("a refusal reaches the screen with its reason, a pause with the operator's text",
+          "[kiosk]") {
+    Bench kiosk;
+    kiosk.make_ready();
+    kiosk.core.offers({9,
+                       {{service("service-1"), RefusalReason::paused, "Jaringan pusat", {}, 4, 0s},
+                        {service("service-2"), std::nullopt, {}, {}, 4, 0s}}});
+    const auto shown = [&](int button, RefusalReason reason) {
+        kiosk.press(button);
+        Actions out;
+        kiosk.core.answered(proto::Refused{kiosk.disk.last_request, reason}, kiosk.now, out);
+        REQUIRE(out.size() == 2);
+        return std::get<Show>(out[1]).screen;
+    };
+    const auto paused = shown(1, RefusalReason::paused);
+    CHECK(paused.refusal == RefusalReason::paused);
+    CHECK(paused.text == "Jaringan pusat");
+    const auto unknown = shown(2, RefusalReason::paused);
+    CHECK(unknown.refusal == RefusalReason::paused);
+    CHECK(unknown.text.empty());
+    kiosk.wait(2s);
+    const auto full = shown(1, RefusalReason::hall_full);
+    CHECK(full.refusal == RefusalReason::hall_full);
+    CHECK(full.text.empty());
 }
 
 TEST_CASE("a refused press is told so and forgotten", "[kiosk]") {

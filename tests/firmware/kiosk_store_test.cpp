@@ -2,6 +2,8 @@
 #include "firmware/kiosk/store.hpp"
 #include "tests/firmware/store_bench.hpp"
 
+#include <limits>
+
 namespace antrean::kiosk {
 
 using database::database_errc;
@@ -44,7 +46,13 @@ Job job_of(std::uint64_t ticket) {
                  WallTime{1'764'547'260'123ms},
                  -150min,
                  "WIT",
-                 4'294'967'295u};
+                 4'294'967'295u,
+                 TicketClass::appointment,
+                 4'294'967'295s,
+                 "KTP \x1b lama",
+                 "Wi'Fi",
+                 "\";--",
+                 "https://antrean.example.id/?a=b"};
     job.pressed = SteadyTime{1234567ms};
     return job;
 }
@@ -169,11 +177,38 @@ TEST_CASE("a menu comes back as it was", "[kiosk][store]") {
     proto::Menu menu{"Mal", "Contoh", "WITA", {}};
     for (std::uint16_t n = 1; n <= proto::max_buttons; ++n) {
         menu.buttons.push_back({ButtonNumber{n}, ServiceId::parse("s").value(),
-                                std::string(200, 'x'), std::string(200, 'y')});
+                                std::string(200, 'x'), std::string(200, 'y'), TicketClass::priority,
+                                std::string(200, 'z')});
     }
+    menu.wifi_name = menu.wifi_password = menu.paper_link = std::string(200, 'w');
     const auto loaded = kept(folder / "store", {{PutMenu{menu}}});
     REQUIRE(loaded.menu);
     CHECK(*loaded.menu == menu);
+}
+
+TEST_CASE("the journal's number comes back as it was told last", "[kiosk][store]") {
+    const Folder folder;
+    CHECK(reopened(folder / "store").journal_seq == 0);
+    const std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
+    for (const std::uint64_t seq : {std::uint64_t{7}, largest}) {
+        CHECK(kept(folder / "store", {{PutJournalSeq{seq}}}).journal_seq == seq);
+    }
+}
+
+TEST_CASE("labels come back, the series that was given a ticket last at the end",
+          "[kiosk][store]") {
+    const Folder folder;
+    const ServiceDay day{std::chrono::days{20422}};
+    const Seen a{day, "A-025", TicketId{9}};
+    const Seen b{day, "4K-10", TicketId{(std::uint64_t{1} << 63) + 5}};  // as of a new epoch
+    const Seen c{day, "C'-001", TicketId{11}};
+    auto loaded = kept(folder / "store", {{PutSeen{b}, PutSeen{a}, PutSeen{c}}});
+    CHECK(loaded.seen == std::vector{a, c, b});
+    const Seen later{day, "A-026", TicketId{12}};
+    loaded = kept(folder / "store", {{PutSeen{later}, DropSeen{"4K"}, DropSeen{"none"}}});
+    CHECK(loaded.seen == std::vector{c, later});
+    firmware_test::run_sql(folder / "store", "UPDATE seen SET service_day = 'kemarin'");
+    CHECK(refusal(folder / "store") == database_errc::corrupt);
 }
 
 TEST_CASE("steady times of another boot are not believed", "[kiosk][store]") {

@@ -27,6 +27,9 @@ void busy_minute(World& world) {
 
 void check(const World& world) {
     CHECK(world.disk().jobs.empty());
+    // Every ticket was given in the end, and its label is known.
+    REQUIRE(world.disk().seen.size() == 1);
+    CHECK(world.disk().seen[0].label == "A-00" + std::to_string(world.ledger().size()));
     for (const auto& [ticket, ledger] : world.ledger()) {
         INFO("ticket " << ticket.value());
         CHECK(ledger.reports == 1);

@@ -63,7 +63,7 @@ public:
         if (asked_ && fate_.request_arrives) decide(*asked_);
         asked_.reset();
         event([&](Actions& out) { core_.unlinked(now_, out); }) &&
-            event([&](Actions& out) { core_.linked(last_, now_, out); });
+            event([&](Actions& out) { core_.linked(welcome(), now_, out); });
     }
     void pass(std::chrono::milliseconds time) {
         now_ += time;
@@ -91,10 +91,18 @@ public:
     const Stored& disk() const { return disk_; }
 
 private:
+    // The journal goes on with each event, and by others between two greetings.
+    proto::Welcome welcome() {
+        proto::Welcome welcome;
+        welcome.last_request = last_;
+        welcome.journal_seq = told_ = journal_seq_ += 3;
+        return welcome;
+    }
+
     void start() {
         core_ = Core{disk_};
         event([&](Actions& out) { core_.started(now_, out); }) &&
-            event([&](Actions& out) { core_.linked(last_, now_, out); }) &&
+            event([&](Actions& out) { core_.linked(welcome(), now_, out); }) &&
             event([&](Actions& out) { core_.menu(menu_of(3), now_, out); }) &&
             event([&](Actions& out) { core_.printer(PrinterReady::yes, now_, out); });
     }
@@ -118,6 +126,9 @@ private:
         check_promise(disk_, action);
         if (const auto* save = std::get_if<Save>(&action)) {
             save_to(disk_, *save);
+            for (const auto& change : save->changes) {
+                if (std::holds_alternative<PutRequest>(change)) REQUIRE(disk_.journal_seq == told_);
+            }
         } else if (const auto* send = std::get_if<Send>(&action)) {
             REQUIRE_FALSE(asked_);  // one in flight
             asked_ = send->request;
@@ -181,6 +192,8 @@ private:
     std::optional<TicketId> at_printer_;
     bool paper_is_out_ = false;
     RequestId last_;
+    std::uint64_t journal_seq_ = 0;
+    std::uint64_t told_ = 0;
     proto::Request decided_;
     std::optional<proto::Answer> answer_;
     std::map<TicketId, Ledger> ledger_;

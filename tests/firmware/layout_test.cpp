@@ -111,6 +111,44 @@ TEST_CASE("a ticket says whose it is, for what, which number, when and how many 
               "4 orang menunggu di depan Anda", "Mohon menunggu nomor Anda dipanggil."});
 }
 
+TEST_CASE("a ticket says its class, the wait, what to bring, the network and where to follow it",
+          "[layout]") {
+    auto paper = ticket();
+    paper.ticket_class = TicketClass::priority;
+    paper.estimate = 26min;
+    paper.bring = "KTP lama";
+    paper.wifi_name = "MPP Jombang";
+    paper.wifi_password = "selamatdatang";
+    paper.link = "https://antrean.example.id/t";
+    for (const auto& kind : {wide(), narrow(), epson()}) {
+        INFO(kind.driver.name);
+        const auto printed = print(paper, false, kind);
+        CHECK(printed.misunderstood == 0);
+        const auto lines = printed.lines();
+        const auto has = [&](const std::string& line) {
+            return std::count(lines.begin(), lines.end(), line) == 1;
+        };
+        CHECK(has("PRIORITAS"));
+        CHECK(has("Perkiraan tunggu \u00b1 25 menit"));
+        CHECK(has("Siapkan: KTP lama"));
+        CHECK(has("Wi-Fi: MPP Jombang"));
+        CHECK(has("Kata sandi: selamatdatang"));
+    }
+}
+
+TEST_CASE("the link on a ticket names its label and its day", "[layout]") {
+    auto paper = ticket();
+    CHECK(follow_url(paper).empty());
+    paper.link = "https://antrean.example.id/t";
+    CHECK(follow_url(paper) == "https://antrean.example.id/t?n=A-025&d=2025-12-01");
+    paper.link = "https://antrean.example.id/?mall=jombang";
+    CHECK(follow_url(paper) == "https://antrean.example.id/?mall=jombang&n=A-025&d=2025-12-01");
+    paper.label = "A&d=1 \u00e9%";
+    paper.link = "x";
+    CHECK(follow_url(paper) == "x?n=A%26d%3D1%20%C3%A9%25&d=2025-12-01");
+    CHECK(to_fields(paper)[layout::Field::url] == follow_url(paper));
+}
+
 TEST_CASE("the date on a ticket is the service day, whatever the clock says", "[layout]") {
     auto paper = ticket();
     paper.service_day += std::chrono::days{1};  // the clock was set back over midnight
@@ -216,7 +254,7 @@ TEST_CASE("a hostile name does nothing to the paper but look odd", "[layout]") {
         for (const auto& kind : {wide(), narrow(), epson()}) {
             auto paper = ticket();
             paper.site_name = paper.place = paper.agency_name = paper.service_name = paper.zone =
-                hostile;
+                paper.bring = paper.wifi_name = paper.wifi_password = hostile;
             INFO(kind.driver.name << ", copy " << copy);
             const auto printed = print(paper, copy, kind);
             CHECK(printed.misunderstood == 0);
@@ -224,9 +262,14 @@ TEST_CASE("a hostile name does nothing to the paper but look odd", "[layout]") {
             const auto lines = printed.lines();
             CHECK(std::count(lines.begin(), lines.end(), copy ? "SALINAN A-025" : "A-025") == 1);
             CHECK(std::count(lines.begin(), lines.end(), "A-999") == 0);
-            CHECK(lines.size() <= 30);
+            CHECK(lines.size() <= 40);
             // A paper goes into a printer's buffer in one piece.
             CHECK(lay_out(paper, copy, kind.driver).size() < kind.driver.buffer_bytes / 2);
+            // A code drawn as a picture is more; what is in it changes no character of the paper.
+            paper.link = "https://x/" + hostile;
+            const auto linked = print(paper, copy, kind);
+            CHECK(linked.misunderstood == 0);
+            CHECK(linked.lines() == lines);
         }
     }
 }

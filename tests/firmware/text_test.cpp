@@ -1,8 +1,11 @@
 // What kiosks and callpads say to people: dates, sentences, lines of the display, keys.
 #include "drivers/tty/escape.hpp"
 #include "firmware/callpad/display.hpp"
+#include "firmware/callpad/keys.hpp"
+#include "firmware/callpad/large.hpp"
 #include "firmware/kiosk/indonesian.hpp"
 #include "firmware/kiosk/keys.hpp"
+#include "proto/peer.hpp"
 #include "tests/catch.hpp"
 
 #include <algorithm>
@@ -120,6 +123,73 @@ TEST_CASE("keys of a terminal and of a keypad are the same buttons", "[text][key
     CHECK(kiosk::key_of(ButtonNumber{36}) == '?');
 }
 
+TEST_CASE("a wait is told to five minutes, and no more exactly", "[text]") {
+    struct Row {
+        std::chrono::seconds wait;
+        const char* text;
+    };
+    const auto row =
+        GENERATE(Row{0s, ""}, Row{1s, "kurang dari 5 menit"},
+                 Row{4min + 59s, "kurang dari 5 menit"}, Row{5min, "\u00b1 5 menit"},
+                 Row{7min + 29s, "\u00b1 5 menit"}, Row{7min + 31s, "\u00b1 10 menit"},
+                 Row{24min, "\u00b1 25 menit"}, Row{57min, "\u00b1 55 menit"},
+                 Row{59min, "\u00b1 1 jam"}, Row{64min, "\u00b1 1 jam 5 menit"},
+                 Row{3h, "\u00b1 3 jam"}, Row{4'294'967'295s, "\u00b1 1193046 jam 30 menit"});
+    CHECK(kiosk::estimate_text(row.wait) == row.text);
+}
+
+TEST_CASE("only who is not served in order is told a class", "[text]") {
+    CHECK(kiosk::class_text(TicketClass::regular).empty());
+    CHECK(kiosk::class_text(TicketClass::priority) == "PRIORITAS");
+    CHECK(kiosk::class_text(TicketClass::appointment) == "JANJI TEMU");
+}
+
+TEST_CASE("every refusal has its words at a kiosk and at a callpad", "[text]") {
+    std::set<std::string> of_offers, of_callpads;
+    for (int i = 1; i <= static_cast<int>(proto::RefusalReason::too_late_to_undo); ++i) {
+        const auto reason = static_cast<proto::RefusalReason>(i);
+        INFO(proto::to_text(reason));
+        const auto at_kiosk = kiosk::refusal_text(reason, "");
+        CHECK(at_kiosk.size() > 10);
+        kiosk::Screen screen{kiosk::Screen::Kind::refused, {}};
+        screen.refusal = reason;
+        CHECK(kiosk::sentence(screen) == at_kiosk);
+        if (reason >= proto::first_of_offers && reason <= proto::last_of_offers)
+            CHECK(of_offers.insert(at_kiosk).second);
+        const auto at_callpad = callpad::refusal_text(reason);
+        CHECK(at_callpad.size() > 10);
+        // The two about ids are one thing to people.
+        if (reason != proto::RefusalReason::request_reused)
+            CHECK(of_callpads.insert(at_callpad).second);
+    }
+    CHECK(kiosk::refusal_text(proto::RefusalReason::quota_used, "") == "Kuota hari ini habis.");
+    CHECK(kiosk::refusal_text(proto::RefusalReason::paused, "Jaringan pusat")
+              .ends_with(": Jaringan pusat"));
+}
+
+TEST_CASE("a kiosk's terminal tells of each button what is to be had", "[text]") {
+    const auto service = [](const char* id) { return ServiceId::parse(id).value(); };
+    proto::Menu menu{"Mal", "Contoh", "WIB", {}};
+    menu.buttons = {{ButtonNumber{1}, service("ktp"), "KTP", "Dukcapil", TicketClass::regular, ""},
+                    {ButtonNumber{2}, service("ktp"), "KTP", "Dukcapil", TicketClass::priority,
+                     "Kartu disabilitas"},
+                    {ButtonNumber{10}, service("npwp"), "NPWP", "Pajak", TicketClass::regular, ""}};
+    using Lines = std::vector<std::string>;
+    CHECK(kiosk::button_lines(menu, {}) ==
+          Lines{"[1] Dukcapil - KTP", "[2] Dukcapil - KTP (PRIORITAS) | siapkan: Kartu disabilitas",
+                "[a] Pajak - NPWP"});
+    proto::Offer open{service("ktp"), std::nullopt, "", 12, 4, 20min};
+    proto::Offer shut{service("npwp"), proto::RefusalReason::paused, "Rapat", 3, 0, 20min};
+    CHECK(kiosk::button_lines(menu, {open, shut}) ==
+          Lines{"[1] Dukcapil - KTP | sisa 12 | menunggu 4 | perkiraan tunggu \u00b1 20 menit",
+                "[2] Dukcapil - KTP (PRIORITAS) | sisa 12 | menunggu 4 | perkiraan tunggu "
+                "\u00b1 20 menit | siapkan: Kartu disabilitas",
+                "[a] Pajak - NPWP | TUTUP: Layanan ini dihentikan sementara: Rapat | menunggu 0"});
+    open.left.reset();
+    open.estimate = 0s;
+    CHECK(kiosk::button_lines(menu, {open}).front() == "[1] Dukcapil - KTP | menunggu 4");
+}
+
 TEST_CASE("a callpad's keys mean the same on a terminal and on a keypad", "[text][keys]") {
     using callpad::Key;
     struct Row {
@@ -131,13 +201,25 @@ TEST_CASE("a callpad's keys mean the same on a terminal and on a keypad", "[text
         {Key::next, "nN1\n", {KEY_N, KEY_1, KEY_KP1, KEY_ENTER, KEY_KPENTER}},
         {Key::recall, "rR2", {KEY_R, KEY_2, KEY_KP2}},
         {Key::done, "dD3", {KEY_D, KEY_3, KEY_KP3}},
-        {Key::no_show, "xX4", {KEY_X, KEY_4, KEY_KP4}}};
+        {Key::no_show, "xX4", {KEY_X, KEY_4, KEY_KP4}},
+        {Key::serve, "sS5", {KEY_S, KEY_5, KEY_KP5}},
+        {Key::hold, "hH6", {KEY_H, KEY_6, KEY_KP6}},
+        {Key::resume, "bB7", {KEY_B, KEY_7, KEY_KP7}},
+        {Key::transfer, "tT8", {KEY_T, KEY_8, KEY_KP8}},
+        {Key::undo, "uU9", {KEY_U, KEY_9, KEY_KP9}},
+        {Key::pause, "iI0", {KEY_I, KEY_0, KEY_KP0}},
+        {Key::next_priority, "pP+", {KEY_P, KEY_KPPLUS}},
+        {Key::sign_in, "mM*", {KEY_M, KEY_KPASTERISK}},
+        {Key::sign_out, "kK/", {KEY_K, KEY_KPSLASH}},
+        {Key::by_label, "cC", {KEY_C}}};
     std::size_t known = 0;
     for (const auto& row : rows) {
         for (const char c : row.characters)
             CHECK(callpad::key_of(c) == row.key);
         for (const int code : row.codes) {
-            CHECK(callpad::key_of(static_cast<buttons::KeyCode>(code)) == row.key);
+            const auto character = callpad::char_of(static_cast<buttons::KeyCode>(code));
+            REQUIRE(character);
+            CHECK(callpad::key_of(*character) == row.key);
         }
         known += row.characters.size();
     }
@@ -146,20 +228,45 @@ TEST_CASE("a callpad's keys mean the same on a terminal and on a keypad", "[text
         if (callpad::key_of(static_cast<char>(c))) ++found;
     }
     CHECK(found == known);
-    CHECK_FALSE(callpad::key_of(static_cast<buttons::KeyCode>(KEY_ESC)));
 }
 
-TEST_CASE("a callpad's line tells the counter, the number and how many wait", "[text]") {
-    using Note = callpad::Screen::Note;
+TEST_CASE("a keyboard types labels into a callpad, and takes back", "[text][keys]") {
+    std::set<char> typed;
+    for (int code = 0; code <= KEY_MAX; ++code) {
+        if (const auto character = callpad::char_of(static_cast<buttons::KeyCode>(code)))
+            typed.insert(*character);
+    }
+    for (const char c : std::string{"abcdefghijklmnopqrstuvwxyz0123456789-+*/\n\x7f\x1b"})
+        CHECK(typed.erase(c) == 1);
+    CHECK(typed.empty());
+    CHECK(callpad::char_of(static_cast<buttons::KeyCode>(KEY_MINUS)) == '-');
+    CHECK(callpad::char_of(static_cast<buttons::KeyCode>(KEY_BACKSPACE)) == callpad::erase_key);
+    CHECK(callpad::char_of(static_cast<buttons::KeyCode>(KEY_ESC)) == callpad::cancel_key);
+    CHECK_FALSE(callpad::char_of(static_cast<buttons::KeyCode>(KEY_F1)));
+}
+
+namespace {
+
+proto::CounterView called_view() {
     proto::CounterView view{CounterId::parse("loket-3").value(), "Loket 3", 4, {}, {}, {}, {}, 0};
-    CHECK(callpad::line({std::nullopt, Note::disconnected}) ==
-          "belum tersambung | TERPUTUS dari pengendali");
-    CHECK(callpad::line({view, Note::none}) == "Loket 3 | tidak ada yang dipanggil | menunggu 4");
     view.ticket = TicketId{7};
     view.label = "A-025";
     view.service_name = "KTP elektronik";
     view.paper = proto::Paper::printed;
     view.times_called = 1;
+    return view;
+}
+
+}  // namespace
+
+TEST_CASE("a callpad's line tells the counter, the number and how many wait", "[text]") {
+    using Note = callpad::Screen::Note;
+    auto view = called_view();
+    CHECK(callpad::line({std::nullopt, Note::disconnected}) ==
+          "belum tersambung | TERPUTUS dari pengendali");
+    view.ticket = TicketId{};
+    CHECK(callpad::line({view, Note::none}) == "Loket 3 | tidak ada yang dipanggil | menunggu 4");
+    view.ticket = TicketId{7};
     CHECK(callpad::line({view, Note::none}) == "Loket 3 | A-025 | KTP elektronik | menunggu 4");
     view.times_called = 3;
     CHECK(callpad::line({view, Note::working}) ==
@@ -170,12 +277,91 @@ TEST_CASE("a callpad's line tells the counter, the number and how many wait", "[
           "Loket 3 | A-025 | KTP elektronik | tiket mungkin tidak tercetak | menunggu 4");
     view.paper = proto::Paper::voided;
     CHECK(callpad::line({view, Note::nobody_called}) ==
-          "Loket 3 | A-025 | KTP elektronik | BATAL: tiket tidak tercetak | menunggu 4 | "
+          "Loket 3 | A-025 | KTP elektronik | BATAL: tiket tidak berlaku lagi | menunggu 4 | "
           "belum ada yang dipanggil");
     std::set<std::string> all;
-    for (int note = 0; note <= static_cast<int>(Note::refused); ++note) {
+    for (int note = 0; note < static_cast<int>(Note::refused); ++note) {
         CHECK(all.insert(callpad::line({view, static_cast<Note>(note)})).second);
     }
+    CHECK(callpad::line({view, Note::refused, proto::RefusalReason::nobody_waits})
+              .ends_with(" | tidak ada yang menunggu"));
+}
+
+TEST_CASE("a callpad's line tells class, state, staff, pause, the held and what can be undone",
+          "[text]") {
+    using Note = callpad::Screen::Note;
+    auto view = called_view();
+    view.ticket_class = TicketClass::priority;
+    view.state = proto::State::serving;
+    view.waiting_by_class = {1, 2, 1};
+    view.staff = "Siti";
+    view.held = {{TicketId{5}, "A-022", TicketClass::regular},
+                 {TicketId{6}, "A-023", TicketClass::appointment}};
+    view.can_undo = proto::Step::serve;
+    CHECK(callpad::line({view, Note::none}) ==
+          "Loket 3 | Siti | A-025 | KTP elektronik | PRIORITAS | sedang dilayani | "
+          "menunggu 4 (prioritas 2, janji temu 1) | ditahan 1: A-022, 2: A-023 JANJI TEMU | "
+          "u: batalkan mulai layani");
+    view = called_view();
+    view.ticket = TicketId{};
+    view.sign_in_required = true;
+    view.paused = true;
+    view.pause_reason = "Salat";
+    CHECK(callpad::line({view, Note::none}) ==
+          "Loket 3 | belum masuk | LOKET DIJEDA: Salat | tidak ada yang dipanggil | menunggu 4");
+    view.pause_reason.clear();
+    CHECK(callpad::line({view, Note::none}).find("| LOKET DIJEDA |") != std::string::npos);
+    std::set<std::string> steps;
+    for (int step = 0; step <= static_cast<int>(proto::Step::transfer); ++step) {
+        view.can_undo = static_cast<proto::Step>(step);
+        CHECK(steps.insert(callpad::line({view, Note::none})).second);
+    }
+}
+
+TEST_CASE("a callpad's line shows what is being typed, with its choices", "[text]") {
+    using Kind = callpad::Entry::Kind;
+    callpad::Screen screen{called_view(), callpad::Screen::Note::none};
+    screen.entry = callpad::Entry{Kind::target, "1", {"NPWP", "KTP"}};
+    CHECK(callpad::line(screen).ends_with(" | Alihkan ke, nomor: 1_ [1: NPWP, 2: KTP]"));
+    screen.entry = callpad::Entry{Kind::code, "****", {}};
+    CHECK(callpad::line(screen).ends_with(" | Kode petugas: ****_"));
+}
+
+TEST_CASE("a callpad's panel shows the label large, and fits its terminal", "[text]") {
+    callpad::Screen screen{called_view(), callpad::Screen::Note::working};
+    screen.view->held = {{TicketId{5}, "A-022", TicketClass::regular}};
+    screen.entry = callpad::Entry{callpad::Entry::Kind::held, "", {"A-022"}};
+    const auto shown = callpad::panel(screen);
+    const auto has = [&](const std::string& text) {
+        return std::count(shown.begin(), shown.end(), text) == 1;
+    };
+    for (const auto& row : callpad::large("A-025"))
+        CHECK(has(row));
+    CHECK(has("A-025 | KTP elektronik"));
+    CHECK(has("ditahan 1: A-022"));
+    CHECK(has("  1: A-022"));
+    CHECK(has("..."));
+    CHECK(shown.back() == callpad::key_help().back());
+    CHECK(shown.size() <= 24);
+    for (const auto& row : shown)
+        CHECK(row.size() <= 80);
+    // Too long for large letters: it is said all the same.
+    screen.view->label = "ABC-123456789";
+    const auto narrow = callpad::panel(screen, 40);
+    CHECK(std::count(narrow.begin(), narrow.end(), "ABC-123456789") == 1);
+    CHECK(callpad::panel({}).front() == "belum tersambung");
+}
+
+TEST_CASE("large letters are all different, and none is wider than another", "[text]") {
+    std::set<std::array<std::string, callpad::large_lines>> all;
+    for (const char c : std::string{"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789- "}) {
+        const auto letter = callpad::large(std::string{c});
+        CHECK(all.insert(letter).second);
+        for (const auto& row : letter)
+            CHECK(row.size() == callpad::large_columns);
+    }
+    CHECK(callpad::large("a-1") == callpad::large("A-1"));
+    CHECK(callpad::large("\x1b") == callpad::large(" "));
 }
 
 TEST_CASE("names that came from outside cannot steer the clerk's terminal", "[text]") {

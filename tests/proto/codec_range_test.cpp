@@ -15,6 +15,20 @@ struct Case {
 
 const std::string too_long_id(32, 'a');
 
+Bytes hello_with(std::initializer_list<Bytes> more) {
+    return message(3, {number(1, 1), number(2, 1), text(3, "kiosk-1"), joined(more)});
+}
+
+// A counter's view with a ticket, right but for what MORE says.
+Bytes view_with(std::initializer_list<Bytes> more) {
+    return message(31, {text(1, "loket-3"), number(4, 1), text(5, "A-001"), number(7, 1),
+                        number(9, 1), joined(more)});
+}
+
+Bytes offer_with(std::initializer_list<Bytes> more) {
+    return message(32, {message(2, {text(1, "ktp-el"), joined(more)})});
+}
+
 std::vector<Case> numbers_out_of_range() {
     const auto ticket = [](std::initializer_list<Bytes> more) {
         return message(20, {number(1, 1), number(2, 1), text(3, "A-001"), text(4, "ktp-el"),
@@ -39,6 +53,20 @@ std::vector<Case> numbers_out_of_range() {
         {"finish.ticket", message(14, {number(1, 1)})},
         {"no_show.request", message(15, {number(2, 1)})},
         {"no_show.ticket", message(15, {number(1, 1)})},
+        {"call_named.request", message(16, {number(2, 1)})},
+        {"call_named.label", message(16, {number(1, 1)})},  // neither
+        {"call_named.label", message(16, {number(1, 1), number(2, 1), text(3, "A-001")})},  // both
+        {"serve.request", message(17, {number(2, 1)})},
+        {"serve.ticket", message(17, {number(1, 1)})},
+        {"hold.request", message(18, {number(2, 1)})},
+        {"hold.ticket", message(18, {number(1, 1)})},
+        {"transfer.request", message(19, {number(2, 1), text(3, "npwp")})},
+        {"transfer.ticket", message(19, {number(1, 1), text(3, "npwp")})},
+        {"undo.request", message(40, {})},
+        {"sign_in.request", message(41, {text(2, "1234")})},
+        {"sign_out.request", message(42, {})},
+        {"pause_counter.request", message(43, {})},
+        {"open_counter.request", message(44, {})},
         {"ticket.request", message(20, {number(2, 1), text(3, "A-001"), text(4, "ktp-el")})},
         {"ticket.ticket", message(20, {number(1, 1), text(3, "A-001"), text(4, "ktp-el")})},
         {"ticket.issued_ms", ticket({number(5, after_9999)})},
@@ -48,6 +76,11 @@ std::vector<Case> numbers_out_of_range() {
         {"ticket.service_day", ticket({text(8, "22.11.2026")})},
         {"ticket.service_day", ticket({text(8, "")})},
         {"welcome.service_day", message(4, {text(4, "2026-02-30")})},
+        {"hello.seen.service_day", hello_with({message(7, {text(2, "A-001")})})},
+        {"hello.seen.service_day",
+         hello_with({message(7, {text(1, "2026-13-01"), text(2, "A-001")})})},
+        {"counter_view.held.ticket",
+         message(31, {text(1, "loket-3"), message(14, {text(2, "A-001")})})},
         {"called.request", message(21, {number(2, 1), text(3, "A-001")})},
         {"called.ticket", message(21, {number(1, 1), text(3, "A-001")})},
         {"done.request", message(22, {})},
@@ -64,9 +97,6 @@ std::vector<Case> enums_out_of_range() {
     const auto report = [](std::uint64_t outcome, std::uint64_t reason) {
         return message(11, {number(1, 1), number(2, 1), number(3, outcome), number(4, reason)});
     };
-    const auto view = [](std::uint64_t paper) {
-        return message(31, {text(1, "loket-3"), number(4, 1), text(5, "A-001"), number(7, paper)});
-    };
     const auto minus_one = ~std::uint64_t{0};
     return {
         {"goodbye.reason", message(2, {})},
@@ -79,9 +109,32 @@ std::vector<Case> enums_out_of_range() {
         {"print_report.reason", report(1, 9)},
         {"print_report.reason", report(1, minus_one)},
         {"refused.reason", message(23, {number(1, 1)})},
-        {"refused.reason", message(23, {number(1, 1), number(2, 8)})},
-        {"counter_view.paper", view(0)},
-        {"counter_view.paper", view(4)},
+        {"refused.reason", message(23, {number(1, 1), number(2, 27)})},
+        {"counter_view.paper", view_with({number(7, 0)})},
+        {"counter_view.paper", view_with({number(7, 4)})},
+        {"counter_view.state", view_with({number(9, 0)})},
+        {"counter_view.state", view_with({number(9, 3)})},
+        {"counter_view.can_undo", view_with({number(19, 7)})},
+        {"counter_view.can_undo", view_with({number(19, minus_one)})},
+        {"counter_view.can_undo", message(31, {text(1, "loket-3"), number(19, 7)})},
+        {"counter_view.ticket_class", view_with({number(10, 3)})},
+        {"counter_view.held.ticket_class",
+         message(31, {text(1, "loket-3"),
+                      message(14, {number(1, 1), text(2, "A-001"), number(3, 3)})})},
+        {"issue.ticket_class", message(10, {number(1, 1), text(2, "ktp-el"), number(3, 3)})},
+        {"issue.ticket_class",
+         message(10, {number(1, 1), text(2, "ktp-el"), number(3, minus_one)})},
+        {"call_next.only", message(12, {number(1, 1), number(2, 4)})},
+        {"call_next.only", message(12, {number(1, 1), number(2, minus_one)})},
+        {"ticket.ticket_class",
+         message(20, {number(1, 1), number(2, 1), text(3, "A-001"), text(4, "ktp-el"),
+                      text(8, "2026-11-22"), number(9, 3)})},
+        {"menu.buttons.ticket_class",
+         message(30, {message(4, {number(1, 1), text(2, "ktp-el"), number(5, 3)})})},
+        // The refusals of a service are 7 to 17.
+        {"offers.offers.refusal", offer_with({number(2, 6)})},
+        {"offers.offers.refusal", offer_with({number(2, 18)})},
+        {"offers.offers.refusal", offer_with({number(2, minus_one)})},
     };
 }
 
@@ -97,6 +150,11 @@ std::vector<Case> ids_out_of_range() {
         cases.push_back(
             {"menu.buttons.service", message(30, {message(4, {number(1, 1), text(2, wrong)})})});
         cases.push_back({"counter_view.counter", message(31, {text(1, wrong)})});
+        cases.push_back(
+            {"transfer.service", message(19, {number(1, 1), number(2, 1), text(3, wrong)})});
+        cases.push_back({"offers.offers.service", offer_with({text(1, wrong)})});
+        cases.push_back(
+            {"counter_menu.targets.service", message(33, {message(1, {text(1, wrong)})})});
     }
     return cases;
 }
@@ -167,15 +225,46 @@ const TextCase texts[] = {
          return message(31, {text(1, "loket-3"), text(2, t)});
      },
      true},
-    {"counter_view.label",
+    {"counter_view.label", [](std::string_view t) { return view_with({text(5, t)}); }, false},
+    {"counter_view.service_name", [](std::string_view t) { return view_with({text(6, t)}); }, true},
+    {"counter_view.staff", [](std::string_view t) { return view_with({text(15, t)}); }, true},
+    {"counter_view.pause_reason",
      [](std::string_view t) {
-         return message(31, {text(1, "loket-3"), number(4, 1), text(5, t), number(7, 1)});
+         return view_with({number(17, 1), text(18, t)});
+     },
+     true},
+    {"counter_view.held.label",
+     [](std::string_view t) {
+         return view_with({message(14, {number(1, 1), text(2, t)})});
      },
      false},
-    {"counter_view.service_name",
+    {"hello.seen.label",
      [](std::string_view t) {
-         return message(
-             31, {text(1, "loket-3"), number(4, 1), text(5, "A-001"), text(6, t), number(7, 1)});
+         return hello_with({message(7, {text(1, "2026-11-22"), text(2, t)})});
+     },
+     false},
+    {"call_named.label",
+     [](std::string_view t) {
+         return message(16, {number(1, 1), text(3, t)});
+     },
+     false},
+    {"pause_counter.reason",
+     [](std::string_view t) {
+         return message(43, {number(1, 1), text(2, t)});
+     },
+     true},
+    {"menu.buttons.bring",
+     [](std::string_view t) {
+         return message(30, {message(4, {number(1, 1), text(2, "ktp-el"), text(6, t)})});
+     },
+     true},
+    {"menu.wifi_name", [](std::string_view t) { return message(30, {text(5, t)}); }, true},
+    {"menu.wifi_password", [](std::string_view t) { return message(30, {text(6, t)}); }, true},
+    {"menu.paper_link", [](std::string_view t) { return message(30, {text(7, t)}); }, true},
+    {"offers.offers.text", [](std::string_view t) { return offer_with({text(3, t)}); }, true},
+    {"counter_menu.targets.service_name",
+     [](std::string_view t) {
+         return message(33, {message(1, {text(1, "kk"), text(2, t)})});
      },
      true},
 };
@@ -195,23 +284,85 @@ TEST_CASE("a text has up to 200 bytes", "[proto][codec]") {
     }
 }
 
-TEST_CASE("a menu has up to 128 buttons", "[proto][codec]") {
-    const auto with = [](int count) {
-        Bytes buttons;
-        for (int i = 1; i <= count; ++i) {
-            const auto button =
-                message(4, {number(1, static_cast<std::uint64_t>(i)), text(2, "a")});
-            buttons.insert(buttons.end(), button.begin(), button.end());
-        }
-        return message(30, {buttons});
+TEST_CASE("what is repeated has its bound", "[proto][codec]") {
+    struct Repeated {
+        std::string field;
+        std::size_t most;
+        Bytes one;
+        Bytes (*around)(const Bytes&);
     };
-    CHECK(std::get<Menu>(decoded(with(128)).value()).buttons.size() == 128);
-    CHECK(std::string{refusal(with(129)).field} == "menu.buttons");
+    const Repeated all[] = {
+        {"menu.buttons", 128, message(4, {number(1, 1), text(2, "a")}),
+         [](const Bytes& many) { return message(30, {many}); }},
+        {"hello.seen", 128, message(7, {text(1, "2026-11-22"), text(2, "A-001")}),
+         [](const Bytes& many) { return hello_with({many}); }},
+        {"offers.offers", 128, message(2, {text(1, "a")}),
+         [](const Bytes& many) { return message(32, {many}); }},
+        {"counter_view.held", 20, message(14, {number(1, 1), text(2, "A-001")}),
+         [](const Bytes& many) { return view_with({many}); }},
+        {"counter_menu.targets", 64, message(1, {text(1, "a")}),
+         [](const Bytes& many) { return message(33, {many}); }},
+    };
+    for (const auto& [field, most, one, around] : all) {
+        INFO(field);
+        Bytes many;
+        for (std::size_t i = 0; i < most; ++i)
+            many.insert(many.end(), one.begin(), one.end());
+        CHECK(decoded(around(many)));
+        many.insert(many.end(), one.begin(), one.end());
+        CHECK(refusal(around(many)).field == field);
+    }
+}
+
+TEST_CASE("a code has 4 to 12 digits and nothing else", "[proto][codec]") {
+    const auto with = [](std::string_view code) {
+        return message(41, {number(1, 1), text(2, code)});
+    };
+    for (const auto right : {"0000", "1234", "012345678901"}) {
+        CHECK(decoded(with(right)) == Message{SignIn{RequestId{1}, right}});
+    }
+    for (const auto wrong : {"", "123", "0123456789012", "12a4", "12 4", "-123", "\u0661234"}) {
+        INFO(wrong);
+        CHECK(refusal(with(wrong)).field == std::string{"sign_in.code"});
+    }
+}
+
+TEST_CASE("what is not said of a class is regular, and of a call any", "[proto][codec]") {
+    CHECK(
+        std::get<Issue>(decoded(message(10, {number(1, 1), text(2, "a")})).value()).ticket_class ==
+        TicketClass::regular);
+    CHECK_FALSE(std::get<CallNext>(decoded(message(12, {number(1, 1)})).value()).only);
+    CHECK(std::get<CallNext>(decoded(message(12, {number(1, 1), number(2, 1)})).value()).only ==
+          TicketClass::regular);
+    CHECK(samples::body(Issue{RequestId{1}, id<ServiceId>("a")}) ==
+          message(10, {number(1, 1), text(2, "a")}));
+    CHECK(samples::body(CallNext{RequestId{1}, TicketClass::appointment}) ==
+          message(12, {number(1, 1), number(2, 3)}));
+}
+
+TEST_CASE("an offer without a quota is not one with none left", "[proto][codec]") {
+    const auto left = [](const Bytes& body) {
+        return std::get<Offers>(decoded(body).value()).offers.at(0).left;
+    };
+    CHECK_FALSE(left(offer_with({})));
+    CHECK_FALSE(left(offer_with({number(5, 7)})));
+    CHECK(left(offer_with({number(4, 1)})) == 0U);
+    CHECK(left(offer_with({number(4, 1), number(5, 7)})) == 7U);
+}
+
+TEST_CASE("a counter that is not paused has no reason for it", "[proto][codec]") {
+    const auto body = message(31, {text(1, "loket-3"), text(18, std::string(201, 'x'))});
+    CounterView expected;
+    expected.counter = id<CounterId>("loket-3");
+    CHECK(decoded(body) == Message{expected});
+    expected.pause_reason = "Istirahat";
+    CHECK(samples::body(expected) == message(31, {text(1, "loket-3")}));
 }
 
 TEST_CASE("a counter view without a ticket says nothing about one", "[proto][codec]") {
-    const auto body = message(31, {text(1, "loket-3"), number(3, 2), text(5, "A-001"),
-                                   text(6, std::string(201, 'x')), number(7, 9), number(8, 5)});
+    const auto body = message(
+        31, {text(1, "loket-3"), number(3, 2), text(5, "A-001"), text(6, std::string(201, 'x')),
+             number(7, 9), number(8, 5), number(9, 9), number(10, 9)});
     CounterView expected;
     expected.counter = id<CounterId>("loket-3");
     expected.waiting = 2;

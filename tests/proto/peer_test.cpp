@@ -306,7 +306,7 @@ TEST_CASE("only the other side's messages may come, each in its state", "[proto]
 
 TEST_CASE("bytes that are no frame close with the reason", "[proto][peer]") {
     const auto stream = GENERATE(bytes({0x00}), bytes({0x80, 0x80, 0x80}),
-                                 bytes({0x81, 0x80, 0x04}), bytes({0x01, 0x52}),
+                                 bytes({0x81, 0x80, 0x06}), bytes({0x01, 0x52}),
                                  bytes({0x04, 0xa2, 0x06, 0x01, 0x00}), bytes({0x02, 0x62, 0x00}));
     auto peer = GENERATE(0, 1) == 0 ? open_device() : open_controller();
     CHECK(peer.receive(stream, at(0ms)).empty());
@@ -343,7 +343,7 @@ TEST_CASE("every reason has a word of its own", "[proto][peer]") {
         return seen.size();
     };
     CHECK(words(GoodbyeReason::silent, 1) == 9);
-    CHECK(words(RefusalReason::series_full, 1) == 7);
+    CHECK(words(RefusalReason::too_late_to_undo, 1) == 26);
     CHECK(words(PrintOutcome::not_printed, 1) == 3);
     CHECK(words(PrintReason::restarted, 0) == 9);
 }

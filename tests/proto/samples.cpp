@@ -26,6 +26,8 @@ std::string longest() {
     return std::string(max_text_bytes, '~');
 }
 
+constexpr std::array classes{TicketClass::regular, TicketClass::priority, TicketClass::appointment};
+
 template <class Id>
 Id longest_id() {
     return id<Id>("0-9.abcdefghijklmnopqrstuvwxyz-");
@@ -41,14 +43,34 @@ void add_greetings(std::vector<Message>& out) {
     out.push_back(Hello{1, Role::kiosk, id<DeviceId>("kiosk-1"), RequestId{41}, "kiosk 0.1"});
     out.push_back(Hello{1, Role::callpad, id<DeviceId>("0"), {}, ""});
     out.push_back(Hello{most32, Role::kiosk, longest_id<DeviceId>(), last_request, longest()});
+    out.push_back(Hello{1,
+                        Role::kiosk,
+                        id<DeviceId>("kiosk-1"),
+                        RequestId{41},
+                        "kiosk 0.1",
+                        9001,
+                        {{sample_day, "A-025"}, {sample_day, "B1-007"}}});
+    out.push_back(Hello{most32,
+                        Role::kiosk,
+                        longest_id<DeviceId>(),
+                        last_request,
+                        longest(),
+                        most64,
+                        {max_seen, Seen{last_day, longest()}}});
     out.push_back(Welcome{1, RequestId{41}, at(1'795'312'825'123), sample_day, "antrean 0.1"});
     out.push_back(Welcome{0, {}, at(0), {}, ""});
-    out.push_back(Welcome{most32, last_request, last_time, last_day, longest()});
+    out.push_back(
+        Welcome{1, RequestId{41}, at(1'795'312'825'123), sample_day, "antrean 0.1", 9002});
+    out.push_back(Welcome{most32, last_request, last_time, last_day, longest(), most64});
 }
 
 void add_requests(std::vector<Message>& out) {
     out.push_back(Issue{RequestId{1}, id<ServiceId>("ktp-el")});
     out.push_back(Issue{last_request, longest_id<ServiceId>()});
+    for (const auto ticket_class : classes) {
+        out.push_back(Issue{RequestId{1}, id<ServiceId>("ktp-el"), ticket_class});
+        out.push_back(CallNext{RequestId{1}, ticket_class});
+    }
     for (int outcome = 1; outcome <= 3; ++outcome) {
         out.push_back(PrintReport{RequestId{1}, TicketId{1}, static_cast<PrintOutcome>(outcome)});
     }
@@ -64,6 +86,27 @@ void add_requests(std::vector<Message>& out) {
     out.push_back(Finish{last_request, last_ticket});
     out.push_back(NoShow{RequestId{1}, TicketId{2}});
     out.push_back(NoShow{last_request, last_ticket});
+    out.push_back(CallNamed{RequestId{1}, TicketId{2}, ""});
+    out.push_back(CallNamed{RequestId{1}, {}, "A-025"});
+    out.push_back(CallNamed{last_request, last_ticket, ""});
+    out.push_back(CallNamed{last_request, {}, longest()});
+    out.push_back(Serve{RequestId{1}, TicketId{2}});
+    out.push_back(Serve{last_request, last_ticket});
+    out.push_back(Hold{RequestId{1}, TicketId{2}});
+    out.push_back(Hold{last_request, last_ticket});
+    out.push_back(Transfer{RequestId{1}, TicketId{2}, id<ServiceId>("npwp")});
+    out.push_back(Transfer{last_request, last_ticket, longest_id<ServiceId>()});
+    out.push_back(Undo{RequestId{1}});
+    out.push_back(Undo{last_request});
+    out.push_back(SignIn{RequestId{1}, "0000"});
+    out.push_back(SignIn{last_request, "012345678999"});
+    out.push_back(SignOut{RequestId{1}});
+    out.push_back(SignOut{last_request});
+    out.push_back(PauseCounter{RequestId{1}, ""});
+    out.push_back(PauseCounter{RequestId{1}, "Istirahat"});
+    out.push_back(PauseCounter{last_request, longest()});
+    out.push_back(OpenCounter{RequestId{1}});
+    out.push_back(OpenCounter{last_request});
 }
 
 void add_answers(std::vector<Message>& out) {
@@ -72,23 +115,65 @@ void add_answers(std::vector<Message>& out) {
     out.push_back(Ticket{RequestId{1}, TicketId{1}, "-", id<ServiceId>("0"), at(0),
                          std::chrono::minutes{-18 * 60}, 0, ServiceDay{}});
     out.push_back(Ticket{last_request, last_ticket, longest(), longest_id<ServiceId>(), last_time,
-                         std::chrono::minutes{18 * 60}, most32, last_day});
+                         std::chrono::minutes{18 * 60}, most32, last_day, TicketClass::appointment,
+                         std::chrono::seconds{most32}});
+    out.push_back(Ticket{RequestId{42}, TicketId{1337}, "A-025", id<ServiceId>("ktp-el"),
+                         at(1'795'312'826'123), std::chrono::minutes{420}, 3, sample_day,
+                         TicketClass::priority, std::chrono::seconds{540}});
     out.push_back(Called{RequestId{1}, TicketId{1}, "A-001"});
     out.push_back(Called{last_request, last_ticket, longest()});
     out.push_back(Done{RequestId{1}});
     out.push_back(Done{last_request});
-    for (int reason = 1; reason <= 7; ++reason) {
+    for (int reason = 1; reason <= static_cast<int>(RefusalReason::too_late_to_undo); ++reason) {
         out.push_back(Refused{RequestId{1}, static_cast<RefusalReason>(reason)});
     }
-    out.push_back(Refused{last_request, RefusalReason::series_full});
+    out.push_back(Refused{last_request, RefusalReason::too_late_to_undo});
 }
 
-void add_views(std::vector<Message>& out) {
+void add_menus(std::vector<Message>& out) {
     const MenuButton button{ButtonNumber{1}, id<ServiceId>("ktp-el"), "KTP-el", "Dukcapil"};
     out.push_back(Menu{"Mal Pelayanan Publik", "Jombang", "WIB", {button, button}});
     out.push_back(Menu{});
-    const MenuButton widest{ButtonNumber{0xffff}, longest_id<ServiceId>(), longest(), longest()};
-    out.push_back(Menu{longest(), longest(), longest(), {max_buttons, widest}});
+    MenuButton priority = button;
+    priority.ticket_class = TicketClass::priority;
+    priority.bring = "KK asli";
+    out.push_back(Menu{"Mal Pelayanan Publik",
+                       "Jombang",
+                       "WIB",
+                       {priority},
+                       "mpp",
+                       "selamat",
+                       "https://mpp.example"});
+    const MenuButton widest{ButtonNumber{0xffff},
+                            longest_id<ServiceId>(),
+                            longest(),
+                            longest(),
+                            TicketClass::appointment,
+                            longest()};
+    out.push_back(Menu{
+        longest(), longest(), longest(), {max_buttons, widest}, longest(), longest(), longest()});
+    out.push_back(CounterMenu{});
+    out.push_back(CounterMenu{{{id<ServiceId>("npwp"), "NPWP"}, {id<ServiceId>("kk"), ""}}});
+    out.push_back(CounterMenu{{max_targets, {longest_id<ServiceId>(), longest()}}});
+}
+
+void add_offers(std::vector<Message>& out) {
+    out.push_back(Offers{});
+    Offers all{9003, {}};
+    all.offers.push_back({id<ServiceId>("ktp-el"), {}, "", 0, 4, std::chrono::seconds{540}});
+    all.offers.push_back({id<ServiceId>("npwp")});
+    for (int reason = static_cast<int>(first_of_offers); reason <= static_cast<int>(last_of_offers);
+         ++reason) {
+        all.offers.push_back(
+            {id<ServiceId>("kk"), static_cast<RefusalReason>(reason), "Rapat", 12});
+    }
+    out.push_back(all);
+    out.push_back(Offers{most64,
+                         {max_offers, Offer{longest_id<ServiceId>(), last_of_offers, longest(),
+                                            most32, most32, std::chrono::seconds{most32}}}});
+}
+
+void add_views(std::vector<Message>& out) {
     CounterView free;
     free.counter = id<CounterId>("loket-3");
     free.counter_name = "Loket 3";
@@ -97,8 +182,48 @@ void add_views(std::vector<Message>& out) {
         out.push_back(CounterView{free.counter, free.counter_name, 4, TicketId{1334}, "A-022",
                                   "KTP-el", static_cast<Paper>(paper), 1});
     }
-    out.push_back(CounterView{longest_id<CounterId>(), longest(), most32, last_ticket, longest(),
-                              longest(), Paper::voided, most32});
+    CounterView paused = free;
+    paused.paused = true;
+    paused.pause_reason = "Istirahat";
+    paused.sign_in_required = true;
+    out.push_back(paused);
+    CounterView busy = free;
+    busy.waiting = 7;
+    busy.waiting_by_class = {4, 2, 1};
+    busy.held = {{TicketId{1330}, "A-018"}, {TicketId{1331}, "A-019", TicketClass::priority}};
+    busy.staff = "Siti Aminah";
+    for (int step = 0; step <= static_cast<int>(Step::transfer); ++step) {
+        busy.can_undo = static_cast<Step>(step);
+        out.push_back(busy);
+    }
+    busy.ticket = TicketId{1334};
+    busy.label = "A-022";
+    busy.service_name = "KTP-el";
+    busy.times_called = 2;
+    busy.state = State::serving;
+    for (const auto ticket_class : classes) {
+        busy.ticket_class = ticket_class;
+        out.push_back(busy);
+    }
+    CounterView most{longest_id<CounterId>(),
+                     longest(),
+                     most32,
+                     last_ticket,
+                     longest(),
+                     longest(),
+                     Paper::voided,
+                     most32,
+                     State::serving,
+                     TicketClass::appointment,
+                     {most32, most32, most32},
+                     {},
+                     longest(),
+                     true,
+                     true,
+                     longest(),
+                     Step::transfer};
+    most.held = {max_held, {last_ticket, longest(), TicketClass::appointment}};
+    out.push_back(most);
 }
 
 }  // namespace
@@ -108,15 +233,19 @@ std::vector<Message> messages() {
     add_greetings(out);
     add_requests(out);
     add_answers(out);
+    add_menus(out);
+    add_offers(out);
     add_views(out);
     return out;
 }
 
 std::string name(const Message& message) {
-    static constexpr std::array names{"heartbeat", "goodbye",      "hello",     "welcome",
-                                      "issue",     "print_report", "call_next", "recall",
-                                      "finish",    "no_show",      "ticket",    "called",
-                                      "done",      "refused",      "menu",      "counter_view"};
+    static constexpr std::array names{
+        "heartbeat",    "goodbye",  "hello",       "welcome", "issue",      "print_report",
+        "call_next",    "recall",   "finish",      "no_show", "call_named", "serve",
+        "hold",         "transfer", "undo",        "sign_in", "sign_out",   "pause_counter",
+        "open_counter", "ticket",   "called",      "done",    "refused",    "menu",
+        "counter_view", "offers",   "counter_menu"};
     static_assert(names.size() == std::variant_size_v<Message>);
     return names[message.index()];
 }

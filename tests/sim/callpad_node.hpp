@@ -8,18 +8,23 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace antrean::sim {
 
 class CallpadNode final : public DeviceNode {
 public:
-    CallpadNode(World& world, Network& network, Checker& checker, const site::Counter& counter,
+    CallpadNode(World& world, Network& network, Checker& checker, DeviceId callpad,
                 std::size_t device, Random random);
 
     void start();
     bool is_up() const override { return life_ != nullptr; }
 
     void pressed(callpad::Key key);
+    // A key, and what is typed behind it, ended with Enter.
+    void entered(callpad::Key key, const std::string& text);
+    // As shown last; none while it is down.
+    const std::optional<callpad::Screen>& screen() const { return screen_; }
     bool is_quiet() const;
 
 private:
@@ -34,11 +39,15 @@ private:
     template <class Input>
     void step(Input&& input);
     void perform(const callpad::Action& action);
+    database::result<void> save(const callpad::Action& action);
     void on_message(const proto::Message& message);
     void cut_off(Death how) override;
-    void forget() override { life_.reset(); }
+    void forget() override {
+        life_.reset();
+        screen_.reset();
+    }
 
-    const site::Counter& counter_;
+    std::optional<callpad::Screen> screen_;
     std::unique_ptr<Life> life_;
 };
 

@@ -37,29 +37,79 @@ void Checker::journal_holds(std::uint64_t seq, const engine::Event& event) {
         settled_by_[{origin.device, origin.request}] = {seq, event.stamp.day};
     };
     day_ = event.stamp.day;
+    bool goes_on_skipping = false;
     std::visit(
         [&](const auto& fact) {
             using T = std::decay_t<decltype(fact)>;
             if constexpr (std::is_same_v<T, engine::Issued>) {
-                issued_[seq] = {fact.origin.device, fact.ticket.label, date_text(event.stamp.day),
-                                time_text(event.stamp.wall, event.stamp.utc_offset)};
-                told_.try_emplace(seq, false);
-                asked(fact.origin);
+                issue(seq, event, fact);
             } else if constexpr (std::is_same_v<T, engine::Called> ||
                                  std::is_same_v<T, engine::Recalled>) {
                 calls_[seq] = {fact.ticket.id.value(), fact.counter};
-                asked(fact.origin);
             } else if constexpr (std::is_same_v<T, engine::PaperReported>) {
-                told_[fact.ticket.id.value()] = true;
+                if (auto* reported = find(fact.ticket.id)) {
+                    reported->told = true;
+                    reported->told_by = seq;
+                }
+            } else if constexpr (std::is_same_v<T, engine::Restored>) {
+                if (!noticed_) world_.mark(Mark::restore_noticed_by_device);
+                noticed_ = goes_on_skipping = true;
+                noticed_day_ = event.stamp.day;
+                skipped_.clear();
+            } else if constexpr (std::is_same_v<T, engine::NumbersSkipped>) {
+                goes_on_skipping = skipped_.insert(fact.series).second && in_epoch_start_;
+                if (!goes_on_skipping) world_.mark(Mark::seen_label_skipped);
+            }
+            if constexpr (std::is_same_v<T, engine::Carried>) {
+                return;
+            } else if constexpr (requires { engine::Origin{fact.origin}; }) {
                 asked(fact.origin);
-            } else if constexpr (std::is_same_v<T, engine::NotShown> ||
-                                 std::is_same_v<T, engine::Refused>) {
-                asked(fact.origin);
-            } else if constexpr (std::is_same_v<T, engine::Finished>) {
+            } else if constexpr (requires { fact.origin.has_value(); }) {
                 if (fact.origin) asked(*fact.origin);
             }
         },
         event.fact);
+    in_epoch_start_ = goes_on_skipping;
+}
+
+void Checker::issue(std::uint64_t seq, const engine::Event& event, const engine::Issued& fact) {
+    Issue given;
+    given.seq = seq;
+    given.ticket = fact.ticket.id.value();
+    given.kiosk = fact.origin.device;
+    given.day = event.stamp.day;
+    given.label = fact.ticket.label;
+    given.date = date_text(event.stamp.day);
+    given.time = time_text(event.stamp.wall, event.stamp.utc_offset);
+    // A start tells the open day once more.
+    if (const auto* known = find(fact.ticket.id); known && known->seq == seq) return;
+    for (const auto& [number, old] : issues_) {
+        if (old.forgotten && old.ticket == given.ticket) {
+            if (noticed_) throw Broken{"R1", fmt::format("ticket {} is given twice", old.ticket)};
+            given_twice_.insert(old.ticket);
+        }
+        if (!old.forgotten || old.label != given.label || old.day != given.day) continue;
+        if (!may_be_given_again(old)) {
+            throw Broken{"R1", fmt::format("{} is given again, which was given before the restore",
+                                           given.label)};
+        }
+        excused_.insert({given.label, given.date});
+    }
+    of_ticket_[given.ticket] = ++last_issue_;
+    issues_[last_issue_] = std::move(given);
+}
+
+bool Checker::may_be_given_again(const Issue& forgotten) const {
+    // A clock that was ahead, and was set back: the day of the paper is still to come.
+    if (forgotten.day > noticed_day_) return true;
+    if (noticed_) return false;
+    const auto back = came_back_.find(forgotten.kiosk);
+    return !forgotten.received || back == came_back_.end() || forgotten.day > back->second;
+}
+
+Checker::Issue* Checker::find(TicketId ticket) {
+    const auto it = of_ticket_.find(ticket.value());
+    return it == of_ticket_.end() ? nullptr : &issues_.at(it->second);
 }
 
 void Checker::controller_started(std::uint64_t last_seq, bool synced) {
@@ -70,13 +120,62 @@ void Checker::controller_started(std::uint64_t last_seq, bool synced) {
     }
     if (std::exchange(settled_, false) || synced) durable_ = last_seq;
     const auto forget = [&](auto& map) { map.erase(map.upper_bound(last_seq), map.end()); };
-    forget(issued_);
     forget(calls_);
     for (auto it = requests_.upper_bound(last_seq); it != requests_.end(); ++it) {
         settled_by_.erase(it->second);
     }
     forget(requests_);
-    forget(told_);
+    std::erase_if(issues_, [&](const auto& entry) {
+        const auto& [number, issue] = entry;
+        const bool lost = !issue.forgotten && issue.seq > last_seq;
+        if (lost) of_ticket_.erase(issue.ticket);
+        return lost;
+    });
+    for (auto& [number, issue] : issues_) {
+        if (issue.told_by > last_seq) issue.told = false;
+    }
+}
+
+void Checker::journal_restored(std::uint64_t last_seq, bool leaves_sign) {
+    world_.mark(leaves_sign ? Mark::restored_by_sign : Mark::restored_by_hand);
+    noticed_ = leaves_sign;
+    if (leaves_sign) noticed_day_ = ServiceDay::max();
+    came_back_.clear();
+    durable_ = last_seq;
+    settled_ = true;
+    for (auto it = calls_.upper_bound(last_seq); it != calls_.end(); ++it) {
+        forgotten_calls_.insert(it->second);
+    }
+    calls_.erase(calls_.upper_bound(last_seq), calls_.end());
+    for (auto it = requests_.upper_bound(last_seq); it != requests_.end(); ++it) {
+        forgotten_requests_.insert(it->second);
+        settled_by_.erase(it->second);
+        answers_.erase(it->second);
+    }
+    requests_.erase(requests_.upper_bound(last_seq), requests_.end());
+    for (auto& [number, issue] : issues_) {
+        if (issue.forgotten) continue;
+        if (issue.seq > last_seq) {
+            issue.forgotten = true;
+            of_ticket_.erase(issue.ticket);
+        } else if (issue.told && issue.told_by > last_seq) {
+            issue.told = false;
+            issue.report_lost = true;
+            world_.mark(Mark::report_lost_by_restore);
+        }
+    }
+}
+
+void Checker::device_greets(DeviceId device, const proto::Hello& hello) {
+    positions_[device] = hello.journal_seq;
+}
+
+void Checker::device_welcomed(DeviceId device, const proto::Welcome& welcome) {
+    if (welcome.journal_seq < positions_[device]) {
+        throw Broken{"R9", fmt::format("{} was told of event {}, and now that the last one is {}",
+                                       device.view(), positions_[device], welcome.journal_seq)};
+    }
+    came_back_[device] = welcome.service_day.value_or(ServiceDay::min());
 }
 
 void Checker::asked(DeviceId device, RequestId request) {
@@ -88,6 +187,19 @@ void Checker::asked(DeviceId device, RequestId request) {
 
 void Checker::answer_seen(DeviceId device, const proto::Answer& answer) {
     const auto request = proto::request_id(answer);
+    if (const auto* ticket = std::get_if<proto::Ticket>(&answer)) {
+        for (auto& [number, issue] : issues_) {
+            if (issue.ticket == ticket->ticket.value() && issue.label == ticket->label) {
+                issue.received = true;
+            }
+        }
+    }
+    if (forgotten_requests_.contains({device, request})) return;
+    const auto settled = settled_by_.find({device, request});
+    if (settled == settled_by_.end() || settled->second.seq > durable_) {
+        throw Broken{"R4", fmt::format("{}'s request {} is answered, and that is not durable",
+                                       device.view(), request.value())};
+    }
     const auto [it, is_new] = answers_.emplace(std::pair{device, request}, answer);
     if (!is_new && it->second != answer) {
         throw Broken{"R5", fmt::format("{} got two different answers to request {}", device.view(),
@@ -100,9 +212,9 @@ void Checker::kiosk_shows(DeviceId kiosk, const kiosk::Screen& screen) {
     if (screen.kind == Kind::busy) world_.mark(Mark::press_refused_as_busy);
     if (screen.kind != Kind::take_paper && screen.kind != Kind::not_printed) return;
     // A label comes again each day, and a screen tells no day: one of them it must be true of.
-    const auto tickets = tickets_of(kiosk, screen.label);
-    const auto out = [this](std::uint64_t ticket) { return papers_.contains(ticket); };
-    const auto whole = [this](std::uint64_t ticket) { return came_out_whole(ticket); };
+    const auto tickets = issues_of(kiosk, screen.label);
+    const auto out = [this](Number issue) { return papers_.contains(issue); };
+    const auto whole = [this](Number issue) { return came_out_whole(issue); };
     if (screen.kind == Kind::not_printed) {
         if (tickets.empty() || !std::all_of(tickets.begin(), tickets.end(), out)) return;
         throw Broken{"R6", fmt::format("{} shows that {} was not printed, but its paper is out",
@@ -114,21 +226,22 @@ void Checker::kiosk_shows(DeviceId kiosk, const kiosk::Screen& screen) {
     }
 }
 
-std::vector<std::uint64_t> Checker::tickets_of(DeviceId kiosk, const std::string& label) const {
-    std::vector<std::uint64_t> tickets;
-    for (const auto& [ticket, issue] : issued_) {
-        if (issue.kiosk == kiosk && issue.label == label) tickets.push_back(ticket);
+std::vector<Checker::Number> Checker::issues_of(DeviceId kiosk, const std::string& label) const {
+    std::vector<Number> found;
+    for (const auto& [number, issue] : issues_) {
+        if (issue.kiosk == kiosk && issue.label == label) found.push_back(number);
     }
-    return tickets;
+    return found;
 }
 
-void Checker::callpad_shows(CounterId counter, const callpad::Screen& screen) {
-    screens_[counter] = screen;
+void Checker::callpad_shows(DeviceId callpad, const callpad::Screen& screen) {
+    screens_[callpad] = screen;
     if (!screen.view || !screen.view->ticket) return;
+    const auto counter = screen.view->counter;
     const auto shown = std::pair{screen.view->ticket.value(), counter};
     const bool called = std::any_of(calls_.begin(), calls_.upper_bound(durable_),
                                     [&](const auto& call) { return call.second == shown; });
-    if (!called) {
+    if (!called && !forgotten_calls_.contains(shown)) {
         throw Broken{"R7", fmt::format("{} shows {}, whose call is not durable", counter.view(),
                                        screen.view->label)};
     }
@@ -144,17 +257,17 @@ void Checker::board_shown(const web::BoardView& board) {
 }
 
 void Checker::paper_given(DeviceId kiosk, std::span<const std::byte> bytes) {
-    const auto tickets = read_bytes(bytes, site_.name);
+    const auto tickets = read_bytes(bytes, site_name());
     if (tickets.size() != 1) {
         throw Broken{
             "R1", fmt::format("{} prints a paper with {} numbers", kiosk.view(), tickets.size())};
     }
     const auto& ticket = tickets.front();
-    const auto row = std::find_if(issued_.rbegin(), issued_.rend(), [&](const auto& entry) {
+    const auto row = std::find_if(issues_.rbegin(), issues_.rend(), [&](const auto& entry) {
         return entry.second.kiosk == kiosk && entry.second.label == ticket.label &&
                entry.second.date == ticket.date && entry.second.time == ticket.time;
     });
-    if (row == issued_.rend() || row->first > durable_) {
+    if (row == issues_.rend() || (!row->second.forgotten && row->second.seq > durable_)) {
         throw Broken{"R3", fmt::format("{} gives {} of {} {} to the printer, and it is not durable",
                                        kiosk.view(), ticket.label, ticket.date, ticket.time)};
     }
@@ -167,28 +280,28 @@ void Checker::paper_torn(DeviceId kiosk) {
         unjudged_.insert(it->second);
 }
 
-bool Checker::came_out_whole(std::uint64_t ticket) const {
-    if (unjudged_.contains(ticket)) return true;
-    const auto it = papers_.find(ticket);
+bool Checker::came_out_whole(Number issue) const {
+    if (unjudged_.contains(issue)) return true;
+    const auto it = papers_.find(issue);
     return it != papers_.end() && std::any_of(it->second.begin(), it->second.end(),
                                               [](const PaperOut& paper) { return paper.whole; });
 }
 
-std::vector<std::uint64_t> Checker::given_as(DeviceId kiosk, const PrintedTicket& printed) const {
+std::vector<Checker::Number> Checker::given_as(DeviceId kiosk, const PrintedTicket& printed) const {
     const auto given = given_.find({kiosk, printed.label});
     if (given == given_.end()) return {};
-    std::set<std::uint64_t> tickets{given->second.begin(), given->second.end()};
-    std::erase_if(tickets, [&](std::uint64_t ticket) {
-        const auto it = issued_.find(ticket);
-        return !printed.date.empty() && (it == issued_.end() || it->second.date != printed.date);
+    std::set<Number> issues{given->second.begin(), given->second.end()};
+    std::erase_if(issues, [&](Number issue) {
+        const auto it = issues_.find(issue);
+        return !printed.date.empty() && (it == issues_.end() || it->second.date != printed.date);
     });
-    return {tickets.begin(), tickets.end()};
+    return {issues.begin(), issues.end()};
 }
 
 void Checker::paper_out(DeviceId kiosk, const virtual_printer::Paper& paper) {
-    for (const auto& printed : read_paper(paper, site_.name)) {
-        const auto tickets = given_as(kiosk, printed);
-        if (tickets.empty()) {
+    for (const auto& printed : read_paper(paper, site_name())) {
+        const auto issues = given_as(kiosk, printed);
+        if (issues.empty()) {
             throw Broken{"R3", fmt::format("{} puts out {}, which it was never given", kiosk.view(),
                                            printed.label)};
         }
@@ -197,31 +310,52 @@ void Checker::paper_out(DeviceId kiosk, const virtual_printer::Paper& paper) {
                     whole ? "" : ", not whole");
         // A label comes again each day. A piece without the line that tells the day may be of
         // either; then it proves nothing.
-        if (tickets.size() > 1) {
-            unjudged_.insert(tickets.begin(), tickets.end());
+        if (issues.size() > 1) {
+            unjudged_.insert(issues.begin(), issues.end());
             continue;
         }
-        const auto ticket = tickets.front();
-        auto& papers = papers_[ticket];
+        const auto issue = issues.front();
+        auto& papers = papers_[issue];
         papers.push_back({printed.copy, whole});
         if (!whole) world_.mark(Mark::label_on_a_torn_paper);
         if (printed.copy) world_.mark(Mark::copy_printed);
         if (printed.copy && papers.size() > 1) world_.mark(Mark::copy_beside_its_original);
+        if (issues_.at(issue).forgotten) world_.mark(Mark::forgotten_paper_came_out);
         const auto originals =
             std::count_if(papers.begin(), papers.end(), [](const PaperOut& p) { return !p.copy; });
         if (originals > 1) {
             throw Broken{"R1", fmt::format("{} puts out {} a second time without SALINAN",
                                            kiosk.view(), printed.label)};
         }
+        // Whatever the journal says: of one day no two papers with one number are out.
+        if (printed.copy || printed.date.empty()) continue;
+        const std::pair name{printed.label, printed.date};
+        const auto [other, is_new] = originals_.emplace(name, issue);
+        if (!is_new && other->second != issue && !excused_.contains(name)) {
+            throw Broken{"R1", fmt::format("{} puts out a second {} of {}", kiosk.view(),
+                                           printed.label, printed.date)};
+        }
     }
 }
 
 bool Checker::all_papers_told() const {
-    return std::all_of(told_.begin(), told_.end(), [](const auto& told) { return told.second; });
+    return std::all_of(issues_.begin(), issues_.end(), [](const auto& entry) {
+        const auto& issue = entry.second;
+        return issue.told || issue.report_lost || issue.forgotten;
+    });
+}
+
+std::string Checker::some_label(Random& random) const {
+    constexpr std::uint64_t late = 12;
+    if (issues_.empty()) return {};
+    auto it = issues_.end();
+    std::advance(it, -1 - static_cast<std::ptrdiff_t>(
+                              random.below(std::min<std::uint64_t>(late, issues_.size()))));
+    return it->second.label;
 }
 
 void Checker::finish(const std::vector<JournalRow>& rows) {
-    JournalModel model{world_, site_};
+    JournalModel model{world_, sites_};
     model.read(rows);
     for (const auto& [key, answer] : answers_) {
         const auto request = static_cast<std::int64_t>(key.second.value());
@@ -249,8 +383,12 @@ const char* Checker::check_answer(const JournalRow* row, const proto::Answer& an
         return same ? nullptr : "the journal has another call";
     }
     if (std::holds_alternative<proto::Done>(answer)) {
-        const bool done = is("paper_reported") || is("recalled") || is("finished") || is("no_show");
-        return done ? nullptr : "the journal has nothing that was done";
+        static const std::set<std::string> done{
+            "paper_reported", "recalled",       "served", "finished",       "no_show",
+            "held",           "transferred",    "undone", "signed_in",      "signed_out",
+            "counter_paused", "counter_opened", "voided", "service_paused", "service_resumed",
+            "day_closed",     "day_reopened"};
+        return done.contains(row->kind) ? nullptr : "the journal has nothing that was done";
     }
     return is("refused") ? nullptr : "it was refused, and the journal has it done";
 }
@@ -258,20 +396,28 @@ const char* Checker::check_answer(const JournalRow* row, const proto::Answer& an
 void Checker::check_papers(const JournalModel& model) {
     for (const auto& [id, ticket] : model.tickets()) {
         const auto ticket_id = static_cast<std::uint64_t>(id);
+        const auto number = of_ticket_.at(ticket_id);
+        const auto& issue = issues_.at(number);
         if (ticket.outcome.empty()) {
+            // A report that the restore has lost is not told again: then its holder is called all
+            // the same.
+            const bool open = ticket.day == model.open_day() && !ticket.doubted &&
+                              ticket.state == JournalModel::State::waiting;
+            if (issue.report_lost && (!open || !noticed_)) continue;
             throw Broken{"R14",
                          fmt::format("nobody has told what became of {}'s paper", ticket.label)};
         }
+        if (given_twice_.contains(ticket_id)) continue;
         if (ticket.outcome == "not_printed") {
             world_.mark(Mark::not_printed_reported);
-            if (papers_.contains(ticket_id)) {
+            if (papers_.contains(number)) {
                 throw Broken{"R6",
                              fmt::format("{} was reported as not printed, but its paper is out",
                                          ticket.label)};
             }
         } else if (ticket.outcome == "printed") {
             world_.mark(Mark::printed_reported);
-            if (!came_out_whole(ticket_id)) {
+            if (!came_out_whole(number)) {
                 throw Broken{"R6",
                              fmt::format("{} was reported as printed, but no whole paper is out",
                                          ticket.label)};
@@ -280,36 +426,56 @@ void Checker::check_papers(const JournalModel& model) {
             world_.mark(Mark::unconfirmed_reported);
         }
     }
-    for (const auto& [id, papers] : papers_) {
-        if (!model.tickets().contains(static_cast<std::int64_t>(id))) {
+    for (const auto& [number, papers] : papers_) {
+        const auto& issue = issues_.at(number);
+        if (!issue.forgotten &&
+            !model.tickets().contains(static_cast<std::int64_t>(issue.ticket))) {
             throw Broken{"R3",
-                         fmt::format("a paper is out of ticket {}, which the journal lacks", id)};
+                         fmt::format("a paper is out of {}, which the journal lacks", issue.label)};
         }
     }
 }
 
 void Checker::check_screens(const JournalModel& model) {
-    for (const auto& counter : site_.counters) {
-        const auto& screen = screens_[counter.id];
-        const auto wrong = [&](const char* what) {
-            throw Broken{"R7", fmt::format("{} shows {}", counter.id.view(), what)};
-        };
-        if (!screen.view) wrong("nothing");
-        const auto standing = model.at(text(counter.id));
-        const auto ticket = static_cast<std::int64_t>(screen.view->ticket.value());
-        if (ticket != (standing ? standing->ticket : 0)) wrong("another number than is called");
-        if (const auto waiting = model.waiting(counter); screen.view->waiting != waiting) {
-            throw Broken{"R7", fmt::format("{} shows that {} wait, and {} do", counter.id.view(),
-                                           screen.view->waiting, waiting)};
-        }
-        if (!standing) continue;
-        using proto::Paper;
-        const auto paper = standing->paper == "printed"  ? Paper::printed
-                           : standing->paper == "voided" ? Paper::voided
-                                                         : Paper::unconfirmed;
-        if (screen.view->paper != paper) wrong("the paper otherwise than it is");
-        if (screen.view->times_called != standing->times_called) wrong("another count of calls");
+    for (const auto& counter : model.site().counters) {
+        if (counter.callpad) check_screen(model, counter);
     }
+}
+
+void Checker::check_screen(const JournalModel& model, const site::Counter& counter) {
+    const auto& screen = screens_[counter.callpad];
+    const auto at = text(counter.id);
+    const auto require = [&](bool holds, const char* what) {
+        if (!holds) throw Broken{"R7", fmt::format("{} shows {}", at, what)};
+    };
+    require(screen.view.has_value(), "nothing");
+    const auto& view = *screen.view;
+    require(view.counter == counter.id, "another counter than its own");
+    const auto standing = model.at(at);
+    require(view.ticket.value() == static_cast<std::uint64_t>(standing ? standing->ticket : 0),
+            "another number than is called");
+    require(view.waiting_by_class == model.waiting(counter), "that others wait than do");
+    const auto& waiting = view.waiting_by_class;
+    require(view.waiting == waiting[0] + waiting[1] + waiting[2], "a sum that is wrong");
+    std::vector<std::int64_t> held;
+    for (const auto& one : view.held)
+        held.push_back(static_cast<std::int64_t>(one.ticket.value()));
+    std::sort(held.begin(), held.end());
+    require(held == model.held(at), "that others are held than are");
+    const auto staff = StaffId::parse(model.staff(at));
+    const auto* person = staff ? model.site().person(*staff) : nullptr;
+    require(view.staff == (person ? person->name : std::string{}), "another person than is there");
+    require(view.paused == model.is_paused(at), "a pause that is not, or the reverse");
+    if (!standing) return;
+    using proto::Paper;
+    const auto paper = standing->paper == "printed"  ? Paper::printed
+                       : standing->paper == "voided" ? Paper::voided
+                                                     : Paper::unconfirmed;
+    require(view.paper == paper, "the paper otherwise than it is");
+    require(view.times_called == static_cast<std::uint64_t>(standing->times_called),
+            "another count of calls");
+    require((view.state == proto::State::serving) == standing->serving || paper == Paper::voided,
+            "who is served as called, or the reverse");
 }
 
 }  // namespace antrean::sim

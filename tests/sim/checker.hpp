@@ -1,10 +1,14 @@
 // The judge of a seed. It is told what people can see (papers, screens, boards), what devices are
 // answered, and which events the disk holds; at the end it reads the journal's rows. It asks no
 // part of the product what happened. Throws Broken with the name of the promise that was not kept.
+//
+// What a restored journal lacks is *forgotten*: the papers of forgotten tickets may be out, or come
+// out late, so their labels are never given again; what devices were told of forgotten requests
+// is not judged by the journal. A journal that was put back by hand may give such a label twice
+// until it is noticed, by the kiosk that has seen the label or by a device that knows more events.
 #pragma once
 
 #include "controller/engine/event.hpp"
-#include "controller/site/site.hpp"
 #include "controller/web/board_view.hpp"
 #include "firmware/callpad/core.hpp"
 #include "firmware/kiosk/core.hpp"
@@ -26,7 +30,7 @@ namespace antrean::sim {
 
 class Checker {
 public:
-    Checker(World& world, const site::Site& site) : world_{world}, site_{site} {}
+    Checker(World& world, const Sites& sites) : world_{world}, sites_{sites} {}
     Checker(const Checker&) = delete;
     Checker& operator=(const Checker&) = delete;
 
@@ -39,13 +43,17 @@ public:
     // SYNCED: the start has flushed the disk. A killed program may leave behind what is only in the
     // cache; unless that is flushed, the next one may not answer by it.
     void controller_started(std::uint64_t last_seq, bool synced);
+    // An old copy of the journal, up to LAST_SEQ, was put in its place while no controller ran.
+    void journal_restored(std::uint64_t last_seq, bool leaves_sign);
     // A device sends a request: it may have been settled before.
     void asked(DeviceId device, RequestId request);
 
-    // The devices.
+    // The devices. Greets: says hello, with the highest position that it was ever told.
+    void device_greets(DeviceId device, const proto::Hello& hello);
+    void device_welcomed(DeviceId device, const proto::Welcome& welcome);
     void answer_seen(DeviceId device, const proto::Answer& answer);
     void kiosk_shows(DeviceId kiosk, const kiosk::Screen& screen);
-    void callpad_shows(CounterId counter, const callpad::Screen& screen);
+    void callpad_shows(DeviceId callpad, const callpad::Screen& screen);
     void board_shown(const web::BoardView& board);
 
     // The papers. Given: the printer is about to get these bytes.
@@ -55,52 +63,81 @@ public:
     // whole says nothing any more.
     void paper_torn(DeviceId kiosk);
 
-    // Whether each number that was issued has its paper told of.
+    // Whether each number that was issued has its paper told of, or can never have.
     bool all_papers_told() const;
+    // Some label that was given of late, for people who name one; empty where there is none.
+    std::string some_label(Random& random) const;
 
     // The end: all faults have been over for a while, and ROWS are all of the journal.
     void finish(const std::vector<JournalRow>& rows);
 
 private:
+    using RequestKey = std::pair<DeviceId, RequestId>;
+    using Number = std::uint64_t;  // of an issue, in the order in which the checker was told
     struct Settled {
         std::uint64_t seq = 0;
         ServiceDay day{};
     };
     struct Issue {
+        std::uint64_t seq = 0, ticket = 0;
         DeviceId kiosk;
+        ServiceDay day{};
         std::string label, date, time;
+        bool told = false;          // what became of its paper
+        std::uint64_t told_by = 0;  // event
+        bool report_lost = false;   // by the restore: its kiosk tells nothing more
+        bool forgotten = false;
+        bool received = false;  // its kiosk knows of it
     };
     struct PaperOut {
         bool copy = false;
         bool whole = false;
     };
+    void issue(std::uint64_t seq, const engine::Event& event, const engine::Issued& fact);
+    Issue* find(TicketId ticket);
+    const std::string& site_name() const { return sites_.begin()->second->name; }
     // Of all days.
-    std::vector<std::uint64_t> tickets_of(DeviceId kiosk, const std::string& label) const;
-    // The tickets that PRINTED may be of, out of those that KIOSK has given to its printer.
-    std::vector<std::uint64_t> given_as(DeviceId kiosk, const PrintedTicket& printed) const;
-    bool came_out_whole(std::uint64_t ticket) const;
+    std::vector<Number> issues_of(DeviceId kiosk, const std::string& label) const;
+    // The issues that PRINTED may be of, out of those that KIOSK has given to its printer.
+    std::vector<Number> given_as(DeviceId kiosk, const PrintedTicket& printed) const;
+    bool came_out_whole(Number issue) const;
+    bool may_be_given_again(const Issue& forgotten) const;
     const char* check_answer(const JournalRow* row, const proto::Answer& answer) const;
     void check_papers(const JournalModel& model);
     void check_screens(const JournalModel& model);
+    void check_screen(const JournalModel& model, const site::Counter& counter);
 
     World& world_;
-    const site::Site& site_;
+    const Sites& sites_;
     std::uint64_t durable_ = 0;
     bool settled_ = true;
-    std::map<std::uint64_t, Issue> issued_;  // by ticket
-    std::map<std::uint64_t, bool> told_;     // by ticket
+    std::map<Number, Issue> issues_;
+    Number last_issue_ = 0;
+    std::map<std::uint64_t, Number> of_ticket_;  // issues that are not forgotten
     std::map<std::uint64_t, std::pair<std::uint64_t, CounterId>>
-        calls_;                                                         // by event: ticket, counter
-    std::map<std::uint64_t, std::pair<DeviceId, RequestId>> requests_;  // by event
-    std::map<std::pair<DeviceId, RequestId>, Settled> settled_by_;
+        calls_;                                     // by event: ticket, counter
+    std::map<std::uint64_t, RequestKey> requests_;  // by event
+    std::map<RequestKey, Settled> settled_by_;
     ServiceDay day_{};
-    std::map<std::pair<DeviceId, RequestId>, proto::Answer> answers_;
-    std::map<std::pair<DeviceId, std::string>, std::vector<std::uint64_t>> given_;  // of a label
-    std::map<std::uint64_t, std::vector<PaperOut>> papers_;                         // by ticket
-    std::map<DeviceId, std::uint64_t> last_given_;                                  // ticket
-    std::set<std::uint64_t>
-        unjudged_;  // tickets of which nobody can tell whether they came out whole
-    std::map<CounterId, callpad::Screen> screens_;
+    std::map<RequestKey, proto::Answer> answers_;
+    std::map<std::pair<DeviceId, std::string>, std::vector<Number>> given_;  // of a label
+    std::map<Number, std::vector<PaperOut>> papers_;
+    std::map<std::pair<std::string, std::string>, Number> originals_;  // by label and date
+    std::map<DeviceId, Number> last_given_;
+    std::set<Number> unjudged_;  // of which nobody can tell whether they came out whole
+    std::map<DeviceId, callpad::Screen> screens_;
+    std::map<DeviceId, std::uint64_t> positions_;  // the highest that a device said
+
+    // Of the restore.
+    bool noticed_ = true;
+    ServiceDay noticed_day_ = ServiceDay::max();
+    bool in_epoch_start_ = false;
+    std::set<SeriesId> skipped_;                // in it
+    std::map<DeviceId, ServiceDay> came_back_;  // since, on which day
+    std::set<RequestKey> forgotten_requests_;
+    std::set<std::pair<std::uint64_t, CounterId>> forgotten_calls_;
+    std::set<std::uint64_t> given_twice_;  // ids of tickets, before it was noticed
+    std::set<std::pair<std::string, std::string>> excused_;  // labels of a date
 };
 
 }  // namespace antrean::sim

@@ -1,5 +1,7 @@
 #include "tests/sim/controller_node.hpp"
 
+#include "controller/sessions/translate.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -8,12 +10,12 @@ namespace antrean::sim {
 using namespace std::chrono_literals;
 using sessions::ConnectionId;
 
-ControllerNode::ControllerNode(World& world, Network& network, Checker& checker,
-                               const site::Site& site, Random random, const Manner& manner)
+ControllerNode::ControllerNode(World& world, Network& network, Checker& checker, SharedSite site,
+                               Random random, const Manner& manner)
     : world_{world},
       network_{network},
       checker_{checker},
-      site_{site},
+      site_{std::move(site)},
       random_{random},
       manner_{manner},
       clock_{world, random_.fork()},
@@ -30,31 +32,37 @@ WallTime ControllerNode::wall() const {
 sessions::Moment ControllerNode::moment() const {
     const auto now = wall();
     const std::chrono::local_time<std::chrono::milliseconds> local{
-        (now + manner_.utc_offset - site_.day_starts).time_since_epoch()};
+        (now + manner_.utc_offset - site_->day_starts).time_since_epoch()};
     return {clock_.now(),
             {now, manner_.utc_offset, std::chrono::floor<std::chrono::days>(local)},
             "WIB"};
 }
 
 void ControllerNode::start() {
+    restore();
     auto life = std::make_unique<Life>();
     projections::Hall hall{site_};
     std::optional<engine::Engine> engine;
     const auto syncs = disk_.syncs();
     auto opened = journal::Journal::open({journal_file, disk_.vfs()},
                                          [&](std::uint64_t seq, const engine::Event& event) {
-                                             if (!engine) engine.emplace(site_.catalog(), seq);
+                                             if (!engine) engine.emplace(site_->catalog(), seq);
                                              engine->apply(event);
                                              hall.apply(seq, event);
                                              checker_.journal_holds(seq, event);
                                          });
     if (!opened) throw Broken{"R12", "the controller cannot start: " + opened.error().text};
-    if (!engine) engine.emplace(site_.catalog());
+    if (!engine) engine.emplace(site_->catalog());
     world_.tell("controller", "starts at event {}", engine->next_seq());
     checker_.controller_started(engine->next_seq() - 1, disk_.syncs() > syncs);
     life->journal = std::move(*opened);
     life->hub = std::make_unique<sessions::Hub>(site_, std::move(*engine), std::move(hall),
                                                 sessions::Limits{}, clock_.now());
+    if (sign_) life->hub->journal_is_restored();
+    if (!life->hub->engine().site_version().empty() &&
+        life->hub->engine().site_version() != site_->version) {
+        world_.mark(Mark::site_found_changed_at_start);
+    }
     life->ticker = std::make_unique<Timer>(world_, [this] { tick(); });
     life->ticker->set(world_.now() + 1s);
     life_ = std::move(life);
@@ -117,6 +125,10 @@ void ControllerNode::pump() {
         if (life.hub->is_over(id)) drop(id);
     }
     if (life.hub->board_changed()) checker_.board_shown(life.hub->board());
+    for (const auto& [asked, answer] : life.hub->take_operator_answers()) {
+        checker_.answer_seen(engine::operator_device,
+                             sessions::to_answer(life.asks.at(asked), answer));
+    }
     for (const auto& notice : life.hub->take_notices()) {
         world_.tell("controller", "{}", notice.text);
     }
@@ -164,6 +176,7 @@ void ControllerNode::committed() {
     }
     life.flying = {};
     life.hub->committed(moment());
+    if (life.hub->take_epoch_begun()) sign_ = false;
     pump();
 }
 
@@ -171,6 +184,56 @@ void ControllerNode::tick() {
     life_->hub->tick(moment());
     pump();
     life_->ticker->set(world_.now() + 1s);
+}
+
+bool ControllerNode::is_quiet() const {
+    return life_ && life_->hub->engine().next_seq() == life_->hub->stats().journal_seq + 1;
+}
+
+void ControllerNode::ask(engine::Action action, CounterId counter) {
+    if (!life_) return;
+    const auto asked = life_->hub->ask(std::move(action), counter, moment());
+    life_->asks[asked] = life_->hub->engine().last_request(engine::operator_device);
+    pump_soon();
+}
+
+void ControllerNode::change_site(SharedSite site) {
+    world_.tell("world", "the site file is {} now", site->version);
+    for (const auto& device : site_->counters) {
+        if (!site->counter(device.id)) world_.mark(Mark::device_left_the_site);
+    }
+    site_ = std::move(site);
+    if (!life_) return;
+    if (!life_->flying.empty()) world_.mark(Mark::site_changed_in_mid_flush);
+    life_->hub->change_site(site_, moment());
+    pump_soon();
+}
+
+bool ControllerNode::take_backup() {
+    if (!life_) return false;
+    backup_ = Backup{life_->journal->next_seq() - 1, disk_.read(journal_file),
+                     disk_.read(std::string{journal_file} + "-wal")};
+    world_.tell("world", "the journal is copied up to event {}", backup_->seq);
+    return true;
+}
+
+std::optional<std::uint64_t> ControllerNode::backup_seq() const {
+    return backup_ ? std::optional{backup_->seq} : std::nullopt;
+}
+
+void ControllerNode::put_backup_back(bool leaves_sign) {
+    restore_ = leaves_sign;
+    die(Death::killed);
+}
+
+void ControllerNode::restore() {
+    if (!restore_) return;
+    sign_ = *std::exchange(restore_, std::nullopt);
+    disk_.write(journal_file, backup_->journal);
+    disk_.write(std::string{journal_file} + "-wal", backup_->log);
+    world_.tell("world", "the journal is put back up to event {}{}", backup_->seq,
+                sign_ ? "" : ", by hand");
+    checker_.journal_restored(backup_->seq, sign_);
 }
 
 void ControllerNode::die(Death how) {

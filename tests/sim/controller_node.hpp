@@ -8,6 +8,7 @@
 #include "tests/sim/machine_clock.hpp"
 #include "tests/sim/memory_vfs.hpp"
 #include "tests/sim/network.hpp"
+#include "tests/sim/sites.hpp"
 
 #include <functional>
 #include <map>
@@ -34,8 +35,8 @@ public:
     };
     static constexpr const char* journal_file = "queue.journal";
 
-    ControllerNode(World& world, Network& network, Checker& checker, const site::Site& site,
-                   Random random, const Manner& manner);
+    ControllerNode(World& world, Network& network, Checker& checker, SharedSite site, Random random,
+                   const Manner& manner);
     ~ControllerNode();
     ControllerNode(const ControllerNode&) = delete;
     ControllerNode& operator=(const ControllerNode&) = delete;
@@ -49,8 +50,24 @@ public:
     // Called after each death.
     void on_death(std::function<void()> call) { on_death_ = std::move(call); }
     bool is_up() const { return life_ != nullptr; }
+    // All that was decided is on disk and told.
+    bool is_quiet() const;
     // The wall clock is set; nobody's steady clock notices.
     void jump(Time by) { wall_jump_ += by; }
+
+    // The operator at the controller. Nothing while it is down.
+    void ask(engine::Action action, CounterId counter = {});
+    // The site file is another one from now on, and a running controller is told to read it.
+    void change_site(SharedSite site);
+    const SharedSite& site() const { return site_; }
+
+    // A snapshot of its files; false while it is down.
+    bool take_backup();
+    // Of the last event in it; none without one.
+    std::optional<std::uint64_t> backup_seq() const;
+    // The process is killed, and finds the backup in the place of its journal when it starts, with
+    // or without the sign that tells it so.
+    void put_backup_back(bool leaves_sign);
 
     MemoryDisk& disk() { return disk_; }
 
@@ -64,8 +81,14 @@ private:
         std::span<const engine::Event> flying;
         bool appended = false;  // FLYING is on disk, the hub has not been told
         std::unique_ptr<Timer> ticker;
+        std::map<sessions::AskId, RequestId> asks;
+    };
+    struct Backup {
+        std::uint64_t seq = 0;
+        std::string journal, log;
     };
 
+    void restore();
     sessions::Moment moment() const;
     WallTime wall() const;
     void accepted(StreamId stream);
@@ -84,7 +107,7 @@ private:
     World& world_;
     Network& network_;
     Checker& checker_;
-    const site::Site& site_;
+    SharedSite site_;
     Random random_;
     const Manner manner_;
     MachineClock clock_;
@@ -92,6 +115,9 @@ private:
     Time wall_jump_{0};
     SteadyTime began_;
     std::optional<Death> dies_in_flush_;
+    std::optional<Backup> backup_;
+    std::optional<bool> restore_;  // is due with the next start, and whether it leaves its sign
+    bool sign_ = false;            // lies beside the journal
     std::function<void()> on_death_;
     std::uint64_t lives_ = 0;
     std::unique_ptr<Life> life_;

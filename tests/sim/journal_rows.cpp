@@ -17,24 +17,37 @@ std::vector<JournalRow> read_journal(MemoryDisk& disk, const std::string& file) 
     sqlite3_stmt* prepared = nullptr;
     if (sqlite3_prepare_v2(
             db.get(),
-            "SELECT seq, at_ms, utc_offset_min, day, kind, device, request, ticket,"
-            " series, number, label, service, counter, outcome, reason, voids, answer"
-            " FROM events ORDER BY seq",
+            "SELECT seq, at_ms, utc_offset_min, day, kind, device, request, ticket, series, number,"
+            " label, service, class, counter, staff, ahead, plan, outcome, reason, voids, why,"
+            " passed, turn, to_service, queue, place, step, state, asked, asked_service,"
+            " asked_ticket, answer, detail, epoch, site FROM events ORDER BY seq",
             -1, &prepared, nullptr) != SQLITE_OK) {
         fail();
     }
     const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> query{prepared, sqlite3_finalize};
-    const auto number = [&](int at) { return std::int64_t{sqlite3_column_int64(prepared, at)}; };
-    const auto text = [&](int at) {
-        const auto* chars = reinterpret_cast<const char*>(sqlite3_column_text(prepared, at));
-        return std::string{chars ? chars : ""};
+    int column = 0;
+    const auto next = [&](auto&... to) {
+        const auto read = [&](auto& value) {
+            if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::string>) {
+                const auto* text = sqlite3_column_text(prepared, column++);
+                if (text) value = reinterpret_cast<const char*>(text);
+            } else {
+                value = sqlite3_column_int64(prepared, column++);
+            }
+        };
+        (read(to), ...);
     };
     std::vector<JournalRow> rows;
     int step = SQLITE_DONE;
     while ((step = sqlite3_step(prepared)) == SQLITE_ROW) {
-        rows.push_back({number(0), number(1), number(2), text(3), text(4), text(5), number(6),
-                        number(7), text(8), number(9), text(10), text(11), text(12), text(13),
-                        text(14), number(15), text(16)});
+        auto& row = rows.emplace_back();
+        column = 0;
+        next(row.seq, row.at_ms, row.utc_offset_min, row.day, row.kind, row.device, row.request,
+             row.ticket, row.series, row.number, row.label, row.service, row.ticket_class,
+             row.counter, row.staff, row.ahead, row.plan, row.outcome, row.reason, row.voids,
+             row.why, row.passed, row.turn, row.to_service, row.queue, row.place, row.step,
+             row.state, row.asked, row.asked_service, row.asked_ticket, row.answer, row.detail,
+             row.epoch, row.site);
     }
     if (step != SQLITE_DONE) fail();
     return rows;

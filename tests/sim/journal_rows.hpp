@@ -16,9 +16,19 @@ struct JournalRow {
     std::int64_t request = 0, ticket = 0;
     std::string series;
     std::int64_t number = 0;
-    std::string label, service, counter, outcome, reason;
+    std::string label, service, ticket_class, counter, staff;
+    std::int64_t ahead = 0;
+    std::string plan, outcome, reason;
     std::int64_t voids = 0;
-    std::string answer;
+    std::string why;
+    std::int64_t passed = 0, turn = 0;
+    std::string to_service, queue;
+    std::int64_t place = 0;
+    std::string step, state, asked, asked_service;
+    std::int64_t asked_ticket = 0;
+    std::string answer, detail;
+    std::int64_t epoch = 0;
+    std::string site;
 };
 
 // In order of seq. Nobody may have the file open. Throws std::runtime_error where it cannot be

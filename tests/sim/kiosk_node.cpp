@@ -40,26 +40,26 @@ void KioskNode::start() {
     life_->driver_timer = std::make_unique<Timer>(world_, [this] {
         drive([&](printer::Actions& out) { life_->driver.tick(clock_.now(), out); });
     });
-    life_->link =
-        make_link({.hello =
-                       [this] {
-                           return proto::Hello{proto::protocol_version, proto::Role::kiosk, id_,
-                                               life_->core.last_request(), "simulated"};
-                       },
-                   .on_welcome =
-                       [this](const proto::Welcome& welcome) {
-                           life_->unlinked = false;
-                           step([&](Actions& out) {
-                               life_->core.linked(welcome.last_request, clock_.now(), out);
-                           });
-                       },
-                   .on_message = [this](const proto::Message& message) { on_message(message); },
-                   .on_down =
-                       [this](const std::string& why) {
-                           world_.tell(id_.view(), "is disconnected: {}", why);
-                           life_->unlinked = true;
-                           step([&](Actions& out) { life_->core.unlinked(clock_.now(), out); });
-                       }});
+    life_->link = make_link(
+        {.hello =
+             [this] {
+                 auto hello = life_->core.hello(id_, "simulated");
+                 checker_.device_greets(id_, hello);
+                 return hello;
+             },
+         .on_welcome =
+             [this](const proto::Welcome& welcome) {
+                 life_->unlinked = false;
+                 checker_.device_welcomed(id_, welcome);
+                 step([&](Actions& out) { life_->core.linked(welcome, clock_.now(), out); });
+             },
+         .on_message = [this](const proto::Message& message) { on_message(message); },
+         .on_down =
+             [this](const std::string& why) {
+                 world_.tell(id_.view(), "is disconnected: {}", why);
+                 life_->unlinked = true;
+                 step([&](Actions& out) { life_->core.unlinked(clock_.now(), out); });
+             }});
     open_printer();
     life_->link->connect();
     step([&](Actions& out) { life_->core.started(clock_.now(), out); });
@@ -76,6 +76,11 @@ bool KioskNode::is_quiet() const {
     return life_ && life_->link->is_open() && !life_->unanswered;
 }
 
+std::optional<std::uint64_t> KioskNode::position() const {
+    if (!life_) return std::nullopt;
+    return life_->core.hello(id_, {}).journal_seq;
+}
+
 void KioskNode::on_message(const proto::Message& message) {
     if (const auto answer = proto::message_as<proto::Answer>(message)) {
         if (life_->unanswered == proto::request_id(*answer)) life_->unanswered.reset();
@@ -86,6 +91,8 @@ void KioskNode::on_message(const proto::Message& message) {
         step([&](Actions& out) { life_->core.answered(*answer, clock_.now(), out); });
     } else if (const auto* menu = std::get_if<proto::Menu>(&message)) {
         step([&](Actions& out) { life_->core.menu(*menu, clock_.now(), out); });
+    } else if (const auto* offers = std::get_if<proto::Offers>(&message)) {
+        life_->core.offers(*offers);
     }
 }
 

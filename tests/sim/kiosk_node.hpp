@@ -29,6 +29,8 @@ public:
     const site::Kiosk& kiosk() const { return kiosk_; }
     // Connected, with no request on its way.
     bool is_quiet() const;
+    // The highest event that it was told of; none while it is down.
+    std::optional<std::uint64_t> position() const;
 
 private:
     struct Life {
@@ -62,7 +64,7 @@ private:
     void cut_off(Death how) override;
     void forget() override { life_.reset(); }
 
-    const site::Kiosk& kiosk_;
+    const site::Kiosk kiosk_;  // with all buttons that it ever has
     PrinterStation station_;
     std::uint64_t lives_ = 0;
     std::unique_ptr<Life> life_;

@@ -76,6 +76,110 @@ const char* to_text(Mark mark) {
             return "wall clock jumped back";
         case Mark::called_by_two_clerks_at_once:
             return "two clerks called at once";
+        case Mark::transferred:
+            return "sent on to another service";
+        case Mark::called_from_another_queue:
+            return "called from the queue of another series";
+        case Mark::put_at_the_front:
+            return "put at the front of a queue";
+        case Mark::put_at_the_back:
+            return "put at the back of a queue";
+        case Mark::visit_went_on:
+            return "visit went on to its next service";
+        case Mark::hold_resumed:
+            return "held, then called again";
+        case Mark::no_show_returned:
+            return "did not come, and waits once more";
+        case Mark::no_show_called_again:
+            return "did not come, then called by name";
+        case Mark::called_by_name:
+            return "called by name before others";
+        case Mark::only_one_class_called:
+            return "called by class before others";
+        case Mark::priority_called_ahead:
+            return "priority called before who came earlier";
+        case Mark::appointment_called_ahead:
+            return "appointment called before who came earlier";
+        case Mark::regular_took_its_turn:
+            return "regular called by its turn";
+        case Mark::guard_called:
+            return "passed over as often as may be, then called";
+        case Mark::two_clerks_named_the_same_ticket:
+            return "two clerks named the same ticket";
+        case Mark::call_undone:
+            return "call undone";
+        case Mark::call_undone_with_its_finish:
+            return "call undone together with its finish";
+        case Mark::serve_undone:
+            return "serve undone";
+        case Mark::finish_undone:
+            return "finish undone";
+        case Mark::no_show_undone:
+            return "no-show undone";
+        case Mark::hold_undone:
+            return "hold undone";
+        case Mark::transfer_undone:
+            return "transfer undone";
+        case Mark::refused_late_undo:
+            return "undo refused as too late";
+        case Mark::refused_undo_of_nothing:
+            return "undo refused as others have gone on";
+        case Mark::refused_by_recall_limit:
+            return "recall refused by its limit";
+        case Mark::refused_not_callable:
+            return "call by name refused";
+        case Mark::refused_without_sign_in:
+            return "call refused without sign-in";
+        case Mark::refused_wrong_code:
+            return "sign-in refused";
+        case Mark::refused_at_paused_counter:
+            return "call refused at a paused counter";
+        case Mark::signed_out_by_another:
+            return "signed out by who signed in";
+        case Mark::refused_by_quota:
+            return "ticket refused by its quota";
+        case Mark::refused_by_hours:
+            return "ticket refused outside of the hours";
+        case Mark::refused_by_break:
+            return "ticket refused in a break";
+        case Mark::refused_by_hall_limit:
+            return "ticket refused by the hall's limit";
+        case Mark::refused_by_pause:
+            return "ticket refused by a pause";
+        case Mark::refused_by_closing:
+            return "ticket refused after closing";
+        case Mark::refused_not_in_force:
+            return "ticket refused before its agency's agreement";
+        case Mark::voided_by_operator:
+            return "voided by the operator";
+        case Mark::day_closed:
+            return "day closed";
+        case Mark::day_reopened:
+            return "day reopened";
+        case Mark::voided_by_closing:
+            return "voided by closing the day";
+        case Mark::site_changed_with_people_waiting:
+            return "site changed with people waiting";
+        case Mark::site_changed_in_mid_flush:
+            return "site changed in mid-flush";
+        case Mark::site_found_changed_at_start:
+            return "site found changed at the start";
+        case Mark::agency_left_with_people_waiting:
+            return "agency left with people waiting";
+        case Mark::device_left_the_site:
+            return "device left the site";
+        case Mark::restored_by_sign:
+            return "journal put back, with its sign";
+        case Mark::restored_by_hand:
+            return "journal put back by hand";
+        case Mark::restore_noticed_by_device:
+            return "old journal noticed by a device";
+        case Mark::seen_label_skipped:
+            return "label skipped that a kiosk had seen";
+        case Mark::forgotten_paper_came_out:
+            return "paper of a forgotten number came out";
+        case Mark::report_lost_by_restore:
+            return "report of a paper lost by the restore";
         case Mark::count:
             break;
     }

@@ -36,7 +36,7 @@ engine::Event event_at(std::uint64_t seq) {
         event.fact = engine::DayOpened{};
     } else {
         event.fact = engine::Refused{{*DeviceId::parse("kiosk-1"), RequestId{seq}},
-                                     {engine::Asked::Kind::recall, {}, TicketId{seq * 7}},
+                                     {engine::Asked::Kind::recall, {}, TicketId{seq * 7}, {}},
                                      engine::Refusal::not_called};
     }
     return event;

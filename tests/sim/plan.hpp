@@ -2,17 +2,17 @@
 // Some rates are zero in any seed, so that each fault is also met alone.
 #pragma once
 
-#include "controller/site/site.hpp"
 #include "tests/sim/controller_node.hpp"
 #include "tests/sim/network.hpp"
 #include "tests/sim/printer_station.hpp"
+#include "tests/sim/sites.hpp"
 
 #include <vector>
 
 namespace antrean::sim {
 
 struct Plan {
-    site::Site site;
+    Sites sites;  // the first one holds at the start and at the end, and has all devices
     std::vector<PrinterStation::Manner> printers;  // one for each kiosk
     ControllerNode::Manner controller;
     Network::Manner network;
@@ -24,7 +24,16 @@ struct Plan {
     Time cut{}, stall{}, silence{}, isolation{};
     Time printer_power{}, cover{}, paper{}, jam{}, heat{}, tear{};
     Time wall_jump{};
+    Time operation{}, site_change{};
+    // Of the one backup that is put back; zero: none is.
+    Time backup_at{}, restore_at{};
+    bool restore_leaves_sign = true;
 };
+
+// NOW: the time of day at which the seed begins, for hours that begin or end while it lasts.
+site::Site draw_site(Random& random, std::chrono::minutes now, std::chrono::minutes day_starts);
+// FROM with another version of some of it; with no device that FROM has not.
+site::Site draw_change(Random& random, const site::Site& from, std::chrono::minutes now);
 
 Plan draw_plan(Random& random);
 

@@ -3,6 +3,7 @@
 #include "tests/sim/callpad_node.hpp"
 #include "tests/sim/controller_node.hpp"
 #include "tests/sim/kiosk_node.hpp"
+#include "tests/sim/people.hpp"
 #include "tests/sim/plan.hpp"
 
 #include <algorithm>
@@ -24,18 +25,20 @@ public:
         : world_{world},
           random_{seed ^ 0x5deece66d},
           plan_{draw_plan(random_)},
-          checker_{world, plan_.site},
+          checker_{world, plan_.sites},
           network_{world, random_.fork(), plan_.network},
-          controller_{world, network_, checker_, plan_.site, random_.fork(), plan_.controller} {
+          controller_{world, network_, checker_, base(), random_.fork(), plan_.controller},
+          clerks_{world, checker_, callpads_, random_.fork()},
+          operator_{world, checker_, controller_, random_.fork()} {
         std::size_t device = 0;
-        for (const auto& kiosk : plan_.site.kiosks) {
+        for (const auto& kiosk : base()->kiosks) {
             kiosks_.push_back(std::make_unique<KioskNode>(world, network_, checker_, kiosk, device,
                                                           random_.fork(), plan_.printers[device]));
             ++device;
         }
-        for (const auto& counter : plan_.site.counters) {
-            callpads_.push_back(std::make_unique<CallpadNode>(world, network_, checker_, counter,
-                                                              device++, random_.fork()));
+        for (const auto& counter : base()->counters) {
+            callpads_.push_back(std::make_unique<CallpadNode>(
+                world, network_, checker_, counter.callpad, device++, random_.fork()));
         }
         devices_ = device;
         world.set_start_of_day(plan_.since_midnight);
@@ -96,7 +99,8 @@ private:
         for (auto& kiosk : kiosks_)
             repeat(plan_.press, [this, &kiosk] { press(*kiosk); });
         for (auto& callpad : callpads_)
-            repeat(plan_.key, [this, &callpad] { push_key(*callpad); });
+            repeat(plan_.key, [this, &callpad] { clerks_.act(*callpad); });
+        repeat(plan_.operation, [this] { operator_.act(); });
     }
 
     void press(KioskNode& kiosk) {
@@ -116,23 +120,6 @@ private:
         for (const auto& each : buttons) {
             world_.after(random_.between(Time{0}, 300ms),
                          [&kiosk, number = each.number] { kiosk.pressed(number); });
-        }
-    }
-
-    void push_key(CallpadNode& callpad) {
-        using callpad::Key;
-        static constexpr Key keys[]{Key::next,   Key::next, Key::next,
-                                    Key::recall, Key::done, Key::no_show};
-        const auto key = keys[random_.below(std::size(keys))];
-        callpad.pressed(key);
-        if (random_.chance(150)) {
-            world_.after(random_.between(Time{0}, 400ms),
-                         [&callpad, key] { callpad.pressed(key); });
-        }
-        // The clerk at the next counter calls in the same moment.
-        if (random_.chance(100)) {
-            auto& other = *callpads_[random_.below(callpads_.size())];
-            world_.after(Time{random_.below(2000)}, [&other] { other.pressed(Key::next); });
         }
     }
 
@@ -173,6 +160,44 @@ private:
             network_.isolate(random_.below(devices_), world_.now() + time);
         });
         repeat(plan_.wall_jump, [this] { jump(); });
+        repeat(plan_.site_change, [this] { change_site(); });
+        if (plan_.restore_at == Time{0}) return;
+        world_.after(plan_.backup_at, [this] { back_up(); });
+        world_.after(plan_.restore_at, [this] { restore(); });
+    }
+
+    // Half of the time back to what it was at first.
+    void change_site() {
+        auto site = plan_.sites.begin();
+        if (controller_.site() == base()) {
+            std::advance(site,
+                         static_cast<std::ptrdiff_t>(random_.between(1, plan_.sites.size() - 1)));
+        }
+        controller_.change_site(site->second);
+    }
+
+    void back_up() {
+        if (healed_ || controller_.take_backup()) return;
+        world_.after(500ms, [this] { back_up(); });
+    }
+
+    void restore() {
+        if (healed_ || !controller_.backup_seq()) return;
+        auto leaves_sign = plan_.restore_leaves_sign;
+        if (!leaves_sign) {
+            // An old journal that nobody knows to be old shows when a device comes back that knows
+            // more; mostly it comes first.
+            const auto knows = std::find_if(kiosks_.begin(), kiosks_.end(), [this](const auto& k) {
+                return k->position().value_or(0) > *controller_.backup_seq();
+            });
+            leaves_sign = knows == kiosks_.end();
+            const auto first = static_cast<std::size_t>(knows - kiosks_.begin());
+            const auto others = random_.chance(800) ? devices_ : 0;
+            for (std::size_t device = 0; !leaves_sign && device < others; ++device) {
+                if (device != first) network_.isolate(device, world_.now() + 15s);
+            }
+        }
+        controller_.put_backup_back(leaves_sign);
     }
 
     void hands(PrinterStation& printer) {
@@ -220,6 +245,7 @@ private:
         world_.tell("world", "the faults are over");
         network_.heal();
         controller_.spare();
+        if (controller_.site() != base()) controller_.change_site(base());
         if (!controller_.is_up()) controller_.start();
         for (auto& kiosk : kiosks_) {
             kiosk->spare();
@@ -233,7 +259,7 @@ private:
 
     bool has_converged() const {
         const auto quiet = [](const auto& node) { return node->is_quiet(); };
-        return controller_.is_up() && std::all_of(kiosks_.begin(), kiosks_.end(), quiet) &&
+        return controller_.is_quiet() && std::all_of(kiosks_.begin(), kiosks_.end(), quiet) &&
                std::all_of(callpads_.begin(), callpads_.end(), quiet) && checker_.all_papers_told();
     }
 
@@ -244,7 +270,7 @@ private:
         for (std::size_t c = 0; c < callpads_.size(); ++c) {
             if (!callpads_[c]->is_quiet()) return fmt::format("callpad-{} is not done", c + 1);
         }
-        return checker_.all_papers_told() ? "the controller is down" : "a paper is not told of";
+        return checker_.all_papers_told() ? "the controller is not done" : "a paper is not told of";
     }
 
     void finish() {
@@ -259,6 +285,8 @@ private:
         checker_.finish(read_journal(controller_.disk(), ControllerNode::journal_file));
     }
 
+    const SharedSite& base() const { return plan_.sites.begin()->second; }
+
     World& world_;
     Random random_;
     Plan plan_;
@@ -267,6 +295,8 @@ private:
     ControllerNode controller_;
     std::vector<std::unique_ptr<KioskNode>> kiosks_;
     std::vector<std::unique_ptr<CallpadNode>> callpads_;
+    Clerks clerks_;
+    Operator operator_;
     std::size_t devices_ = 0;
     bool healed_ = false;
 };

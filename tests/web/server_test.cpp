@@ -190,3 +190,29 @@ TEST_CASE("a stopped server closes what is open and listens no more", "[web][ser
     CHECK_THROWS_AS(Client{server.port()}, std::system_error);
     server.publish(BoardView{});
 }
+
+TEST_CASE("a text that is served beside the board is made at each request", "[web][server]") {
+    RunningServer server;
+    server.on_thread([](Server& s) {
+        s.serve_text("/count", "text/x-count", [n = 0]() mutable {
+            ++n;
+            return Server::Text{n == 1 ? 200u : 503u, "count " + std::to_string(n) + "\n"};
+        });
+        s.serve_text("/board", "text/plain", [] { return Server::Text{200, "hidden"}; });
+    });
+    Client client{server.port()};
+    client.get("/count?now=1");
+    const Reply first = client.read_reply();
+    CHECK(first.status == 200);
+    CHECK(first.field("Content-Type") == "text/x-count");
+    CHECK(first.field("X-Content-Type-Options") == "nosniff");
+    CHECK(first.body == "count 1\n");
+    client.get("/count");
+    const Reply second = client.read_reply();
+    CHECK(second.status == 503);
+    CHECK(second.body == "count 2\n");
+    client.send("POST /count HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+    CHECK(client.read_reply().status == 405);
+    client.get("/board");  // the board's own pages are never hidden
+    CHECK(client.read_reply().body != "hidden");
+}

@@ -1,5 +1,6 @@
 #include "tools/benchmark/history.hpp"
 
+#include "proto/day.hpp"
 #include "tools/benchmark/fleet.hpp"
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 namespace antrean::benchmark {
@@ -45,6 +47,36 @@ void forget_cached(const std::filesystem::path& file) {
                                         : posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
     if (fd >= 0) close(fd);
     if (failed != 0) throw std::system_error{failed, std::generic_category(), file.string()};
+}
+
+// How long a reader waits for all rows of the slowest view over PERIOD.
+double slowest_report(const std::filesystem::path& file, const std::string& period) {
+    sqlite3* opened = nullptr;
+    const int failed = sqlite3_open_v2(file.c_str(), &opened, SQLITE_OPEN_READONLY, nullptr);
+    const std::unique_ptr<sqlite3, int (*)(sqlite3*)> db{opened, sqlite3_close};
+    double slowest = 0;
+    for (const char* view : {"times", "balance"}) {
+        for (const char* by : {"all", "agency", "service", "hour"}) {
+            const auto sql =
+                fmt::format("SELECT * FROM {} WHERE period = '{}' AND by = '{}'", view, period, by);
+            std::size_t rows = 0;
+            const auto count = [](void* to, int, char**, char**) {
+                ++*static_cast<std::size_t*>(to);
+                return 0;
+            };
+            const auto began = Clock::now();
+            if (failed || sqlite3_exec(db.get(), sql.c_str(), count, &rows, nullptr) != SQLITE_OK) {
+                throw std::runtime_error{fmt::format("{}: {}", sql, sqlite3_errmsg(db.get()))};
+            }
+            const std::chrono::duration<double> took = Clock::now() - began;
+            // Agencies are named in the site file, of which the past knows nothing.
+            if (rows == 0 && by != std::string_view{"agency"}) {
+                throw std::runtime_error{sql + " finds nothing"};
+            }
+            slowest = std::max(slowest, took.count());
+        }
+    }
+    return slowest;
 }
 
 // A controller with a lone kiosk and with many, of which some fleet presses or none.
@@ -119,6 +151,13 @@ History run_history(const Settings& settings, std::uint64_t tickets,
         say(fmt::format("  {} of {}", written, tickets));
     });
     forget_cached(journal);
+    forget_cached(reports_of(journal));
+    say("reading reports ...");
+    const auto last_day = today() - std::chrono::days{1};
+    const std::chrono::year_month_day date{last_day};
+    result.day_report_seconds = slowest_report(reports_of(journal), to_iso(last_day));
+    result.year_report_seconds = slowest_report(
+        reports_of(journal), std::to_string(static_cast<int>(date.year()) - 1));
     {
         Side full{settings, dir / "full", result.full};
         Side empty{settings, dir / "empty", result.empty};

@@ -30,6 +30,9 @@ struct WithPast {
 
 struct History {
     Past past;
+    // The slowest view of reports.db over the last day of the past, and over its last whole year.
+    double day_report_seconds = 0;
+    double year_report_seconds = 0;
     WithPast empty;
     WithPast full;
 };

@@ -2,6 +2,7 @@
 
 #include "controller/engine/engine.hpp"
 #include "controller/journal/journal.hpp"
+#include "controller/reports/reports.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -63,6 +64,9 @@ public:
         });
         if (!opened) throw std::runtime_error{opened.error().text};
         journal_ = std::move(*opened);
+        auto reports = reports::Reports::open(reports_of(file), {});
+        if (!reports) throw std::runtime_error{reports.error().text};
+        reports_ = std::make_unique<reports::Reports>(std::move(*reports));
         for (std::size_t i = 0; i < agencies; ++i)
             services_.push_back(service(i));
         for (std::size_t i = 0; i < kiosks; ++i)
@@ -89,7 +93,18 @@ public:
         if (const auto done = journal_->append(batch_); !done) {
             throw std::runtime_error{done.error().text};
         }
+        std::vector<reports::Numbered> numbered;
+        numbered.reserve(batch_.size());
+        auto seq = journal_->next_seq() - batch_.size();
+        for (auto& event : batch_)
+            numbered.emplace_back(seq++, std::move(event));
         batch_.clear();
+        if (const auto done = reports_->append(numbered); !done) {
+            throw std::runtime_error{done.error().text};
+        }
+    }
+    void count() {
+        if (const auto done = reports_->count(); !done) throw std::runtime_error{done.error().text};
     }
 
     std::uint64_t last_seq() const { return engine_.next_seq() - 1; }
@@ -112,6 +127,7 @@ private:
     }
 
     std::unique_ptr<journal::Journal> journal_;
+    std::unique_ptr<reports::Reports> reports_;
     engine::Engine engine_{catalog()};
     std::vector<engine::Event> batch_;
     std::vector<ServiceId> services_;
@@ -120,6 +136,10 @@ private:
 };
 
 }  // namespace
+
+std::filesystem::path reports_of(std::filesystem::path journal) {
+    return journal.replace_extension(".reports.db");
+}
 
 Past write_past(const std::filesystem::path& file, std::uint64_t tickets, ServiceDay today,
                 const std::function<void(std::uint64_t written)>& say) {
@@ -150,9 +170,11 @@ Past write_past(const std::filesystem::path& file, std::uint64_t tickets, Servic
             }
         }
         hall.flush();
+        hall.count();
         past.last_seq = hall.last_seq();
     }
     past.bytes = std::filesystem::file_size(file);
+    past.reports_bytes = std::filesystem::file_size(reports_of(file));
     past.seconds = std::chrono::duration<double>{Clock::now() - began}.count();
     return past;
 }

@@ -75,7 +75,9 @@ void add_history(Out to, const std::optional<History>& history) {
     };
     row("  empty", history->empty);
     row("  with it", history->full);
-    fmt::format_to(to, "\n");
+    fmt::format_to(to, "reports.db: {:.2f} GiB; slowest report of a day {:.0f} ms, of a year {:.0f} ms\n\n",
+                   gib(past.reports_bytes), history->day_report_seconds * 1000,
+                   history->year_report_seconds * 1000);
 }
 
 const Compared* find(const std::vector<Compared>& all, const char* server,
@@ -123,8 +125,11 @@ std::string json(const std::optional<History>& history) {
     if (!history) return "null";
     const auto& past = history->past;
     return fmt::format(R"({{"tickets":{},"days":{},"bytes":{},"writing_seconds":{:.1f},)"
-                       R"("connections":{},"empty":{},"full":{}}})",
-                       past.tickets, past.days, past.bytes, past.seconds, history_connections,
+                       R"("reports_bytes":{},"day_report_seconds":{:.3f},)"
+                       R"("year_report_seconds":{:.3f},"connections":{},"empty":{},"full":{}}})",
+                       past.tickets, past.days, past.bytes, past.seconds, past.reports_bytes,
+                       history->day_report_seconds, history->year_report_seconds,
+                       history_connections,
                        json(history->empty), json(history->full));
 }
 
@@ -150,10 +155,12 @@ void add_promises(std::vector<Promise>& to, const Scale& scale) {
                       "MiB", mib(scale.idle->memory.resident_bytes), mib(most_idle_memory), true});
     }
     if (!scale.history) return;
-    const auto& [past, empty, full] = *scale.history;
+    const auto& [past, day_report, year_report, empty, full] = *scale.history;
     const auto name = fmt::format("{} tickets on file", past.tickets);
     to.push_back({name + ": the controller starts within 2 s", "ms", full.start_seconds * 1000,
                   longest_start_ms, true});
+    to.push_back({name + ": a day's report within 0.5 s", "ms", day_report * 1000, 500, true});
+    to.push_back({name + ": a year's report within 5 s", "ms", year_report * 1000, 5000, true});
     to.push_back({name + ": 1 connection, half of the tickets within a tenth more", "us",
                   us(full.one.p50), (1 + a_tenth) * us(empty.one.p50), true});
     to.push_back({fmt::format("{}: {} connections, within a tenth less", name, history_connections),

@@ -1,0 +1,192 @@
+// What the hub tells by itself: menus, offers, views, alarms; and what it does when the site changes.
+#include "controller/sessions/hub.hpp"
+
+#include "controller/sessions/translate.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace antrean::sessions {
+
+using Level = Notice::Level;
+
+namespace {
+
+constexpr std::chrono::seconds alarm_interval{10};
+
+proto::Menu menu(const site::Site& site, const site::Kiosk& kiosk, const std::string& zone) {
+    proto::Menu menu{site.name, site.place, zone, {}};
+    menu.wifi_name = site.wifi.name;
+    menu.wifi_password = site.wifi.password;
+    menu.paper_link = site.paper_link;
+    for (const auto& button : kiosk.buttons) {
+        const auto& service = *site.service(button.service);
+        menu.buttons.push_back({button.number, service.id, service.name,
+                                site.agency(service.agency)->name, button.ticket_class,
+                                service.bring});
+    }
+    return menu;
+}
+
+// The services that a counter may send somebody to: those of its own agencies, then the first of
+// each other, for a clerk chooses by few keys.
+proto::CounterMenu counter_menu(const site::Site& site, const site::Counter& counter) {
+    std::set<AgencyId> own, others;
+    for (const auto& service : site.services) {
+        if (std::find(counter.series.begin(), counter.series.end(), service.series) !=
+            counter.series.end()) {
+            own.insert(service.agency);
+        }
+    }
+    proto::CounterMenu menu;
+    const auto add = [&](const site::Service& service) {
+        if (menu.targets.size() < proto::max_targets) {
+            menu.targets.push_back({service.id, service.name});
+        }
+    };
+    for (const auto& service : site.services) {
+        if (own.contains(service.agency)) add(service);
+    }
+    for (const auto& service : site.services) {
+        if (!own.contains(service.agency) && others.insert(service.agency).second) add(service);
+    }
+    return menu;
+}
+
+std::string to_text(const projections::Alarm& alarm, const site::Site& site) {
+    const auto* service = site.service(alarm.service);
+    const auto minutes = [](std::chrono::seconds time) {
+        return std::chrono::duration_cast<std::chrono::minutes>(time).count();
+    };
+    return fmt::format("{}: {} has waited {} min; {} {} min{}",
+                       service ? service->name : std::string{alarm.service.view()}, alarm.label,
+                       minutes(alarm.waited),
+                       alarm.kind == projections::Alarm::Kind::promise ? "its paper said" : "the limit is",
+                       minutes(alarm.limit), alarm.broken ? "" : ", soon to be over");
+}
+
+}  // namespace
+
+void Hub::send_menu(Session& session, const Moment& moment) {
+    if (session.role == proto::Role::kiosk) {
+        session.peer.send(menu(*site_, *site_->kiosk(session.device), moment.zone), moment.steady);
+        session.offers = 0;
+        return;
+    }
+    const auto& counter = engine_.catalog().callpads.at(session.device);
+    session.peer.send(counter_menu(*site_, *site_->counter(counter)), moment.steady);
+}
+
+void Hub::send_view(const site::Counter& counter, const Moment& moment) {
+    const auto id = devices_.at(counter.callpad);
+    auto& session = sessions_.at(id);
+    if (session.peer.state() != proto::Peer::State::open) return;
+    send(id, session, to_view(*site_, counter, hall_.at(counter)), moment);
+}
+
+// Offers are of what is decided, a flush ahead of the disk: they bind nobody, an answer does.
+void Hub::refresh_offers(const Moment& moment) {
+    if (engine_.day_is_due(moment.now)) return;
+    const auto version = offers_version_ + 1;
+    for (const auto& service : site_->services) {
+        const auto now = engine_.offer(service.id, moment.now, room_);
+        proto::Offer offer{service.id, {},          now.text, now.left,
+                           now.waiting, hall_.estimate(service, now.waiting)};
+        if (now.refusal) offer.refusal = to_reason(*now.refusal);
+        auto& known = offers_[service.id];
+        if (known.version != 0 && known.offer == offer) continue;
+        known = {std::move(offer), version};
+        offers_version_ = version;
+    }
+}
+
+bool Hub::send_offers(ConnectionId id, Session& session, const Moment& moment) {
+    if (session.role != proto::Role::kiosk || session.offers == offers_version_ ||
+        session.peer.state() != proto::Peer::State::open) {
+        return false;
+    }
+    proto::Offers offers{position(), {}};
+    std::set<ServiceId> told;
+    for (const auto& button : site_->kiosk(session.device)->buttons) {
+        const auto it = offers_.find(button.service);
+        if (it == offers_.end() || it->second.version <= session.offers) continue;
+        if (told.insert(button.service).second) offers.offers.push_back(it->second.offer);
+    }
+    session.offers = offers_version_;
+    if (offers.offers.empty()) return false;
+    send(id, session, offers, moment);
+    return true;
+}
+
+void Hub::send_offers_in_turn(const Moment& moment) {
+    std::size_t left = limits_.offers_a_tick;
+    auto next = sessions_.upper_bound(offers_sent_to_);
+    for (auto looked_at = sessions_.size(); looked_at > 0 && left > 0; --looked_at, ++next) {
+        if (next == sessions_.end()) next = sessions_.begin();
+        if (send_offers(next->first, next->second, moment)) --left;
+        offers_sent_to_ = next->first;
+    }
+}
+
+void Hub::raise_alarms(const Moment& moment) {
+    if (moment.steady < next_alarms_) return;
+    next_alarms_ = moment.steady + alarm_interval;
+    decltype(alarms_) now;
+    for (const auto& alarm : hall_.alarms(moment.now.wall)) {
+        now[{alarm.service, alarm.kind}] = alarm.broken;
+        const auto before = alarms_.find({alarm.service, alarm.kind});
+        // Once when it is near, once when it is so.
+        if (before != alarms_.end() && before->second >= alarm.broken) continue;
+        note(Level::warning, to_text(alarm, *site_));
+    }
+    alarms_ = std::move(now);
+}
+
+void Hub::change_site(std::shared_ptr<const site::Site> site, const Moment& moment) {
+    settle(moment);
+    auto catalog = site->catalog();
+    decide(engine_.change_site(catalog, moment.now));
+    engine_.replace(std::move(catalog));
+    site_ = std::move(site);
+    hall_.change_site(site_);
+    board_changed_ = true;
+    offers_.clear();
+    refresh_offers(moment);
+    for (const auto& [device, id] : std::map{devices_}) {
+        auto& session = sessions_.at(id);
+        if (session.peer.state() != proto::Peer::State::open) continue;
+        const bool stays = session.role == proto::Role::kiosk
+                               ? site_->kiosk(device) != nullptr
+                               : engine_.catalog().callpads.contains(device);
+        if (!stays) {
+            close(id, session, proto::GoodbyeReason::unknown_device,
+                  fmt::format("device '{}' is not in the site file any more", device.view()));
+            continue;
+        }
+        send_menu(session, moment);
+        touched(id);
+        if (session.role == proto::Role::kiosk) {
+            send_offers(id, session, moment);
+        } else {
+            send_view(*site_->counter(engine_.catalog().callpads.at(device)), moment);
+        }
+    }
+    note(Level::info, fmt::format("site file {}: {} agencies, {} services, {} counters",
+                                  site_->version, site_->agencies.size(), site_->services.size(),
+                                  site_->counters.size()));
+}
+
+Stats Hub::stats() const {
+    auto stats = stats_;
+    stats.connections = sessions_.size();
+    stats.journal_seq = durable_seq_;
+    for (const auto& [device, id] : devices_) {
+        const bool is_kiosk = sessions_.at(id).role == proto::Role::kiosk;
+        ++(is_kiosk ? stats.kiosks : stats.callpads);
+    }
+    return stats;
+}
+
+}  // namespace antrean::sessions
