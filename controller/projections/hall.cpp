@@ -21,8 +21,10 @@ bool Hall::Changes::concerns(const site::Counter& counter) const {
 
 void Hall::change_site(std::shared_ptr<const site::Site> site) {
     site_ = std::move(site);
-    for (const auto& series : site_->series) changes_.series.insert(series.id);
-    for (const auto& counter : site_->counters) changed(counter.id);
+    for (const auto& series : site_->series)
+        changes_.series.insert(series.id);
+    for (const auto& counter : site_->counters)
+        changed(counter.id);
 }
 
 void Hall::apply(std::uint64_t seq, const engine::Event& event) {
@@ -36,6 +38,7 @@ void Hall::on(Moment, const engine::DayOpened&) {
     waiting_.clear();
     tickets_.clear();
     standing_.clear();
+    left_.clear();
     finished_.clear();
     held_.clear();
     staff_.clear();
@@ -49,8 +52,8 @@ void Hall::on(Moment, const engine::DayOpened&) {
 void Hall::on(Moment at, const engine::Issued& fact) {
     const auto& ticket = fact.ticket;
     const auto [it, added] = tickets_.insert_or_assign(
-        ticket.id.value(), Live{ticket, fact.ticket_class, ticket.series, State::waiting, at.wall,
-                                fact.estimate});
+        ticket.id.value(),
+        Live{ticket, fact.ticket_class, ticket.series, State::waiting, at.wall, fact.estimate});
     wait(it->second, 1);
 }
 
@@ -66,7 +69,8 @@ void Hall::on(Moment, const engine::PaperReported& fact) {
         if (finished.ref.id == fact.ticket.id) finished.paper = paper;
     }
     for (auto& [counter, standing] : standing_) {
-        if (standing.ticket.id != fact.ticket.id) continue;
+        // One that the operator made void stays so, whatever is told of its paper.
+        if (standing.ticket.id != fact.ticket.id || standing.paper == Paper::voided) continue;
         standing.paper = paper;
         changed(counter);
         return;
@@ -97,8 +101,8 @@ void Hall::on(Moment at, const engine::Called& fact) {
     stop_holding(fact.ticket.id);
     // One that did not show up was let go, and is as its call says.
     const auto [it, added] = tickets_.try_emplace(
-        fact.ticket.id.value(), Live{fact.ticket, fact.ticket_class, fact.ticket.series,
-                                     State::no_show, at.wall, {}});
+        fact.ticket.id.value(),
+        Live{fact.ticket, fact.ticket_class, fact.ticket.series, State::no_show, at.wall, {}});
     auto& called = it->second;
     if (called.state == State::waiting) {
         wait(called, -1);
@@ -106,7 +110,6 @@ void Hall::on(Moment at, const engine::Called& fact) {
     }
     called.state = State::called;
     called.paper = fact.unconfirmed ? Paper::unconfirmed : Paper::printed;
-    called.times_called = 1;
     standing_[fact.counter] = {fact.ticket, fact.ticket_class, State::called, called.paper, 1};
     steps_[fact.counter] = StepKind::call;
     add_call(at.seq, fact.ticket, fact.counter, false);
@@ -114,7 +117,6 @@ void Hall::on(Moment at, const engine::Called& fact) {
 
 void Hall::on(Moment at, const engine::Recalled& fact) {
     ++standing_[fact.counter].times_called;
-    if (auto* called = live(fact.ticket.id)) ++called->times_called;
     add_call(at.seq, fact.ticket, fact.counter, true);
 }
 
@@ -166,17 +168,23 @@ void Hall::on(Moment at, const engine::Undone& fact) {
     const auto id = fact.ticket.id;
     stop_holding(id);
     take_call_back(id);
+    // As often as it was called here, whatever another counter did with it in between.
+    std::uint32_t times_called = 1;
     if (const auto it = standing_.find(fact.counter);
         it != standing_.end() && it->second.ticket.id == id) {
+        times_called = it->second.times_called;
         standing_.erase(it);
+    } else if (const auto left = left_.find(fact.counter);
+               left != left_.end() && left->second.ticket.id == id) {
+        times_called = left->second.times_called;
     }
     auto* ticket = live(id);
     if (ticket && ticket->state == State::waiting) wait(*ticket, -1);
     if (!ticket) {
         const auto finished = finished_.find(fact.counter);
         const bool known = finished != finished_.end() && finished->second.ref.id == id;
-        const Live as_told{fact.ticket,    TicketClass::regular, fact.ticket.series,
-                           State::waiting, at.wall,              {}};
+        const Live as_told{
+            fact.ticket, TicketClass::regular, fact.ticket.series, State::waiting, at.wall, {}};
         ticket = &tickets_.insert_or_assign(id.value(), known ? finished->second : as_told)
                       .first->second;
     }
@@ -188,7 +196,7 @@ void Hall::on(Moment at, const engine::Undone& fact) {
         hold(*ticket);  // where it was, which may be another counter
     } else if (fact.state == State::called || fact.state == State::serving) {
         standing_[fact.counter] = {fact.ticket, ticket->ticket_class, fact.state, ticket->paper,
-                                   ticket->times_called};
+                                   times_called};
     } else {
         tickets_.erase(id.value());
     }
@@ -266,7 +274,10 @@ void Hall::stop_holding(TicketId ticket) {
 }
 
 void Hall::leave(CounterId counter, StepKind step) {
-    standing_.erase(counter);
+    if (const auto it = standing_.find(counter); it != standing_.end()) {
+        left_[counter] = it->second;
+        standing_.erase(it);
+    }
     steps_[counter] = step;
     changed(counter);
 }

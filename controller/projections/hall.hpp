@@ -99,9 +99,7 @@ private:
         engine::State state = engine::State::waiting;
         WallTime issued;  // or when it came to this queue
         std::chrono::seconds estimate{0};  // as it was printed
-        // Since it was called last.
-        Paper paper = Paper::printed;
-        std::uint32_t times_called = 1;
+        Paper paper = Paper::printed;  // since it was called last
         // Where it is or was held last, and since which event.
         CounterId held_at{};
         std::uint64_t held_since = 0;
@@ -157,6 +155,7 @@ private:
     std::map<SeriesId, Waiting> waiting_;
     std::unordered_map<std::uint64_t, Live> tickets_;  // by id; those that are not over
     std::map<CounterId, Standing> standing_;
+    std::map<CounterId, Standing> left_;  // what stood there last, should it come back
     std::map<CounterId, Live> finished_;  // the last of each counter, should it be taken back
     std::map<CounterId, std::vector<HeldNow>> held_;
     std::map<CounterId, StaffId> staff_;

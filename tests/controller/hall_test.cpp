@@ -337,6 +337,29 @@ TEST_CASE("a hold that is taken back stands at the counter again", "[hall]") {
     CHECK(bench.at("loket-1").state == engine::State::serving);
 }
 
+TEST_CASE("a ticket that the operator made void stays so when its paper is told of", "[hall]") {
+    Bench bench;
+    const auto ticket = bench.issue("dukcapil", 1);
+    bench.call(ticket, "loket-1", true);
+    bench.apply(engine::Voided{pad, ticket, engine::VoidReason::by_operator});
+    bench.report(ticket, Outcome::printed);
+    CHECK(bench.at("loket-1").paper == Paper::voided);
+}
+
+TEST_CASE("a hold is taken back as it was, though another counter called in between", "[hall]") {
+    Bench bench;
+    const auto ticket = bench.issue("dukcapil", 1);
+    bench.call(ticket, "loket-1");
+    bench.recall(ticket, "loket-1");
+    bench.apply(engine::Held{pad, ticket, loket_1, {}});
+    bench.call(ticket, "loket-2");
+    auto back = undone(ticket, engine::StepKind::call, engine::State::held);
+    back.counter = loket_2;
+    bench.apply(back);
+    bench.apply(undone(ticket, engine::StepKind::hold, engine::State::called));
+    CHECK(bench.at("loket-1").times_called == 2);
+}
+
 TEST_CASE("a waiting limit raises an alarm before and when it breaks", "[hall]") {
     auto site = a_site();
     site.services[0].waiting_limit = std::chrono::minutes{10};
