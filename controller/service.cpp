@@ -94,7 +94,7 @@ private:
         hub_->set_room(room());
         if (const auto sign = journal::restored_sign(options_.journal)) {
             spdlog::warn("{}", *sign);
-            hub_->journal_is_restored();
+            hub_->journal_is_restored(journal::restored_epoch(options_.journal));
         }
     }
 

@@ -152,8 +152,9 @@ std::vector<Event> Engine::change_site(const Catalog& next, const Now& now) cons
     return events;
 }
 
-std::vector<Event> Engine::begin_epoch(const Now& now) const {
-    std::vector<Event> events{{stamp(now), Restored{epoch_ + 1}}};
+std::vector<Event> Engine::begin_epoch(const Now& now, std::uint32_t known) const {
+    const auto epoch = std::max(epoch_, std::min(known, most_epochs)) + 1;
+    std::vector<Event> events{{stamp(now), Restored{epoch}}};
     std::map<SeriesId, TicketNumber> lasts;
     for (const auto& [id, series] : catalog_.series)
         lasts[id];
@@ -161,8 +162,10 @@ std::vector<Event> Engine::begin_epoch(const Now& now) const {
     for (const auto& [id, series] : series_)
         lasts[id] = series.last;
     for (const auto& [id, last] : lasts) {
-        if (last == last_number) continue;
-        events.push_back({stamp(now), NumbersSkipped{id, next_multiple(last)}});
+        // The same backup may be put back twice: each epoch has a thousand of its own.
+        const auto own = std::min(epoch * skip_to_multiple, last_number.value());
+        const auto next = std::max(next_multiple(last), TicketNumber{own});
+        if (next > last) events.push_back({stamp(now), NumbersSkipped{id, next}});
     }
     // What became of these may have been told and forgotten; then nobody tells it again.
     for (const auto kiosk : kiosks_with_pending_papers()) {

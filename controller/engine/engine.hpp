@@ -34,6 +34,9 @@ inline constexpr std::chrono::seconds undo_time{10};
 // more than any series of a hall gives in a day, so that what was given and forgotten lies below.
 inline constexpr std::uint32_t skip_to_multiple = 1000;
 
+// More restores than a hall sees; what a device tells beyond is not believed.
+inline constexpr std::uint32_t most_epochs = 900;
+
 // What becomes of a command.
 struct Decision {
     // To be applied and made durable together, before ANSWER is told. Empty: nothing happened now,
@@ -89,7 +92,8 @@ public:
 
     // The journal is an old one: no number and no id that it forgot is to be given again, and who
     // waits for a report that it forgot is called all the same.
-    std::vector<Event> begin_epoch(const Now& now) const;
+    // KNOWN: an epoch of which devices or an operator know though this journal may not.
+    std::vector<Event> begin_epoch(const Now& now, std::uint32_t known = 0) const;
     // A device was given the ticket LABEL of DAY. No event if that is known.
     std::vector<Event> heed_seen(ServiceDay day, std::string_view label, const Now& now) const;
 

@@ -3,7 +3,9 @@
 #include "controller/journal/kind.hpp"
 #include "drivers/database/files.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <ctime>
 #include <fstream>
 #include <system_error>
@@ -129,6 +131,25 @@ result<void> move_aside(const fs::path& journal, const fs::path& aside) {
     return {};
 }
 
+// Each restore puts one journal aside and begins one epoch, so their number is a bound as well,
+// should the journal of before not be readable any more.
+std::uint32_t epochs_before(const fs::path& journal, const fs::path& aside) {
+    std::int64_t reached = 0;
+    const auto& before = fs::exists(journal) ? journal : aside;
+    if (const auto database = database::Database::inspect(before, kind())) {
+        auto query = database->prepare("SELECT coalesce(max(epoch), 0) FROM events");
+        if (query && query.step() == database::Statement::Step::row) query.read(0, reached);
+    }
+    const auto prefix = journal.filename().string() + ".aside-";
+    std::int64_t asides = 0;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator{fs::absolute(journal).parent_path(), error}) {
+        const auto name = entry.path().filename().string();
+        asides += name.starts_with(prefix) && !name.ends_with("-wal") ? 1 : 0;
+    }
+    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(reached, asides, 1 << 20));
+}
+
 std::string hex(const Hash& hash) {
     std::string text;
     for (const auto byte : hash)
@@ -167,23 +188,25 @@ result<Restored> restore(const fs::path& backup, const fs::path& given,
     }
     if (auto verified = verify({fresh}); !verified) return verified.error();
 
+    const auto mark = mark_of(journal);
+    const auto aside = aside_name(journal, mark, now);
+    const auto epochs = epochs_before(journal, aside);
     const Lock lock{journal};
     if (const int code = replaces ? lock.take() : 0; code != 0) {
         if (code == EAGAIN || code == EACCES) return in_use(journal);
         return database::file_failure(journal, "taking its lock", code);
     }
-    const auto mark = mark_of(journal);
-    const auto aside = aside_name(journal, mark, now);
     if (auto done = database::write_durably(mark, aside.filename().string() + "\n"); !done) {
         return done.error();
     }
     if (auto done = move_aside(journal, aside); !done) return done.error();
     if (fs::exists(aside)) restored.moved_aside = aside;
     const auto sign = fmt::format(
-        "restored at {} from {}: {} events, the last with the hash {}. The journal of before: {}\n",
+        "restored at {} from {}: {} events, the last with the hash {}. The journal of before: {}\n"
+        "epoch {}\n",
         utc(now, "%Y-%m-%d %H:%M:%S UTC"), backup.string(), restored.backup.events,
         hex(restored.backup.last_hash),
-        restored.moved_aside ? restored.moved_aside->string() : "none");
+        restored.moved_aside ? restored.moved_aside->string() : "none", epochs);
     if (auto done = database::write_durably(sign_of(journal), sign); !done) return done.error();
     if (auto done = database::rename_durably(fresh, journal); !done) return done.error();
     if (auto done = database::remove_durably(mark); !done) return done.error();
@@ -195,6 +218,18 @@ std::optional<std::string> restored_sign(const fs::path& journal) {
     const auto sign = sign_of(journal);
     if (!fs::exists(sign, error)) return std::nullopt;
     return first_line(sign);
+}
+
+std::uint32_t restored_epoch(const fs::path& journal) {
+    std::ifstream in{sign_of(journal)};
+    std::string line;
+    std::uint32_t epoch = 0;
+    while (std::getline(in, line)) {
+        constexpr std::string_view word = "epoch ";
+        if (!line.starts_with(word)) continue;
+        std::from_chars(line.data() + word.size(), line.data() + line.size(), epoch);
+    }
+    return epoch;
 }
 
 result<void> remove_restored_sign(const fs::path& journal) {

@@ -134,7 +134,8 @@ void Hub::heed_what_it_saw(const proto::Hello& hello, const Moment& moment) {
                          "epoch begins, and every series goes on with its next thousand; tell who "
                          "holds a number that is not called to take a new one",
                          hello.device.view()));
-        decide(engine_.begin_epoch(moment.now));
+        decide(engine_.begin_epoch(
+            moment.now, static_cast<std::uint32_t>(hello.journal_seq >> engine::epoch_shift)));
     }
     for (const auto& seen : hello.seen) {
         auto events = engine_.heed_seen(seen.service_day, seen.label, moment.now);
@@ -212,11 +213,11 @@ void Hub::settle(const Moment& moment) {
         decide(engine_.change_site(engine_.catalog(), moment.now));
     }
     if (restored_) {
-        restored_ = false;
+        const auto known = *std::exchange(restored_, std::nullopt);
         note(Level::warning,
              "the journal was put back from a backup: a new epoch begins, and every series goes on "
              "with its next thousand");
-        decide(engine_.begin_epoch(moment.now));
+        decide(engine_.begin_epoch(moment.now, known));
     }
 }
 

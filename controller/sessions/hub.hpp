@@ -80,7 +80,8 @@ public:
         Limits limits, SteadyTime now);
 
     // The journal was put back from a backup: a new epoch begins before anything else is decided.
-    void journal_is_restored() { restored_ = true; }
+    // KNOWN: the epoch that the journal of before had reached.
+    void journal_is_restored(std::uint32_t known = 0) { restored_ = known; }
     // Once, when an epoch has begun and that is on disk.
     bool take_epoch_begun() { return std::exchange(epoch_begun_, false); }
     // Whether the disk has room for new tickets; while it has not, they are refused.
@@ -197,7 +198,7 @@ private:
     std::uint64_t durable_seq_;  // of the last event that the hall has seen
 
     engine::Room room_ = engine::Room::ample;
-    bool restored_ = false;
+    std::optional<std::uint32_t> restored_;  // the epoch that was reached before
     bool epoch_begun_ = false;
     std::uint64_t last_ask_ = 0;
     std::vector<std::pair<AskId, engine::Answer>> operator_answers_;

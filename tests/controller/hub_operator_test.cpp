@@ -242,6 +242,31 @@ TEST_CASE("a journal put back from a backup begins an epoch, far behind what was
     CHECK(count<engine::Restored>(bench.journal) == 1);
 }
 
+TEST_CASE("the same backup put back twice gives no number of the time between", "[hub]") {
+    const auto way = GENERATE(as<std::string>{}, "a device says so", "the sign of a restore says so");
+    INFO(way);
+    Bench bench;
+    bench.take(bench.kiosk(), 1);
+    const auto backup = bench.journal;
+    bench.take(bench.kiosk("kiosk-1", RequestId{2}), 3);
+    std::uint64_t told = bench.hub().stats().journal_seq;
+    std::set<std::string> labels;
+    for (std::uint32_t time = 0; time < 3; ++time) {
+        bench.journal = backup;
+        bench.restart();
+        if (way != "a device says so") bench.hub().journal_is_restored(time);
+        auto& kiosk = bench.connect({1, proto::Role::kiosk, id<DeviceId>("kiosk-1"),
+                                     RequestId{10 * (time + 1)}, "test",
+                                     way == "a device says so" ? told : 0});
+        bench.commit();
+        const auto ticket = bench.take(kiosk, 10 * (time + 1) + 1);
+        CHECK(labels.insert(ticket.label).second);
+        CHECK(ticket.ticket.value() > told);
+        told = ticket.ticket.value();
+    }
+    CHECK(labels == std::set<std::string>{"A-1001", "A-2001", "A-3001"});
+}
+
 TEST_CASE("a label that the journal does not know is never given again", "[hub]") {
     Bench bench;
     auto& kiosk = bench.kiosk();

@@ -55,7 +55,9 @@ TEST_CASE("a backup takes the journal's place, and the journal is kept", "[journ
     const auto sign = restored_sign(folder / "j");
     REQUIRE(sign);
     CHECK_THAT(*sign, Contains("2026-11-22 10:30:00 UTC") && Contains("backup") && Contains(aside));
+    CHECK(restored_epoch(folder / "j") == 3);  // that of write_both()
     REQUIRE(remove_restored_sign(folder / "j").has_value());
+    CHECK(restored_epoch(folder / "j") == 0);
     CHECK_FALSE(restored_sign(folder / "j"));
     CHECK(remove_restored_sign(folder / "j").has_value());
     // Nothing else is left lying about.

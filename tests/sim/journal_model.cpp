@@ -119,7 +119,7 @@ bool JournalModel::read_of_day(const JournalRow& row) {
     } else if (row.kind == "site_changed") {
         site_changed(row);
     } else if (row.kind == "restored") {
-        require(row.epoch == epoch_ + 1, "R9", row, "the epochs do not go on");
+        require(row.epoch > epoch_, "R9", row, "the epochs do not go on");
         epoch_ = row.epoch;
     } else if (row.kind == "numbers_skipped") {
         auto& last = day_.last_number[row.series];
