@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <chrono>
 #include <compare>
 #include <cstddef>
@@ -52,13 +53,24 @@ public:
     constexpr std::string_view view() const { return {chars_.data(), size_}; }
     constexpr explicit operator bool() const { return size_ != 0; }
     friend constexpr bool operator==(const TextId& a, const TextId& b) {
-        return a.view() == b.view();
+        return std::bit_cast<Words>(a) == std::bit_cast<Words>(b);
     }
-    friend constexpr auto operator<=>(const TextId& a, const TextId& b) {
-        return a.view() <=> b.view();
+    // As the texts are ordered. Maps are searched by ids for each ticket, so a word at a time: what
+    // lies behind a text is zero, and no character is.
+    friend constexpr std::strong_ordering operator<=>(const TextId& a, const TextId& b) {
+        const auto x = std::bit_cast<Words>(a), y = std::bit_cast<Words>(b);
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            if (x[i] != y[i]) return in_text_order(x[i]) <=> in_text_order(y[i]);
+        }
+        return std::strong_ordering::equal;
     }
 
 private:
+    using Words = std::array<std::uint64_t, (max_size + 1) / sizeof(std::uint64_t)>;
+    static constexpr std::uint64_t in_text_order(std::uint64_t word) {
+        return std::endian::native == std::endian::little ? __builtin_bswap64(word) : word;
+    }
+
     std::array<char, max_size> chars_{};
     std::uint8_t size_ = 0;
 };

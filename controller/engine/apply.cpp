@@ -73,7 +73,7 @@ void Engine::on(const Issued& fact, const Now& stamp) {
     require(fact.ticket.number == series.last.next(), "the numbers of a series rise by one");
     series.last = fact.ticket.number;
     ++series.waiting;
-    series.tickets.emplace_hint(series.tickets.end(), fact.ticket.number, fact.ticket.id);
+    series.tickets.emplace(fact.ticket.number.value(), fact.ticket.id);
     Ticket ticket;
     ticket.ref = fact.ticket;
     ticket.kiosk = fact.origin.device;
@@ -85,8 +85,7 @@ void Engine::on(const Issued& fact, const Now& stamp) {
     tickets_.emplace(fact.ticket.id.value(), std::move(ticket));
     ++in_hall_;
     ++issued_[fact.ticket.service];
-    auto& unsettled = unsettled_[fact.origin.device];
-    unsettled.insert(unsettled.end(), fact.ticket.id);
+    unsettled_[fact.origin.device].insert(fact.ticket.id);
     remember(fact.origin, asked(Issue{fact.ticket.service, fact.ticket_class}),
              TicketAnswer{fact.ticket, stamp, fact.ahead, fact.ticket_class, fact.estimate}, stamp);
 }
@@ -94,7 +93,7 @@ void Engine::on(const Issued& fact, const Now& stamp) {
 void Engine::on(const PaperReported& fact, const Now& stamp) {
     auto& reported = known(fact.ticket.id);
     const auto open = unsettled_.find(fact.origin.device);
-    require(open != unsettled_.end() && open->second.erase(fact.ticket.id) == 1,
+    require(open != unsettled_.end() && open->second.erase(fact.ticket.id),
             "a kiosk reports a paper of its own once");
     if (open->second.empty()) unsettled_.erase(open);
     const bool was_pending = reported.paper == Paper::pending;
@@ -236,7 +235,7 @@ void Engine::on(const Undone& fact, const Now& stamp) {
     }
     auto& ticket = tickets_[fact.ticket.id.value()] = std::move(before);
     if (is_in_hall(ticket.state)) ++in_hall_;
-    series_[ticket.ref.series].tickets[ticket.ref.number] = ticket.ref.id;
+    series_[ticket.ref.series].tickets[ticket.ref.number.value()] = ticket.ref.id;
     if (ticket.state == State::waiting) {
         ++series_[ticket.queue].waiting;
         become_callable(ticket);
@@ -389,7 +388,7 @@ void Engine::forget_if_over(TicketId id) {
     const auto series = series_.find(ticket.ref.series);
     // A carried one is of another day, in which its number was another's.
     if (series != series_.end()) {
-        const auto number = series->second.tickets.find(ticket.ref.number);
+        const auto number = series->second.tickets.find(ticket.ref.number.value());
         if (number != series->second.tickets.end() && number->second == id) {
             series->second.tickets.erase(number);
         }

@@ -40,7 +40,7 @@ const Engine::Ticket* Engine::find(std::string_view label) const {
     if (read.ec != std::errc{} || read.ptr != end) return nullptr;
     // By what is printed on the tickets, not by the prefixes of today's site file.
     for (const auto& [id, series] : series_) {
-        const auto it = series.tickets.find(TicketNumber{number});
+        const auto it = series.tickets.find(number);
         if (it == series.tickets.end()) continue;
         const auto* const ticket = find(it->second);
         if (ticket && ticket->ref.label == label) return ticket;

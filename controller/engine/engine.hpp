@@ -8,6 +8,7 @@
 
 #include "controller/engine/catalog.hpp"
 #include "controller/engine/event.hpp"
+#include "controller/engine/ticket_ids.hpp"
 
 #include <array>
 #include <cstdint>
@@ -134,7 +135,7 @@ private:
         std::uint32_t waiting = 0;  // in its queue, pending papers included
         // Who can be called, by class: waiting, and the paper is not pending.
         std::array<std::set<Place>, class_count> lanes;
-        std::map<TicketNumber, TicketId> tickets;  // of its numbers, that are kept
+        std::unordered_map<std::uint32_t, TicketId> tickets;  // of its numbers, that are kept
     };
     struct DeviceState {
         RequestId request;
@@ -230,7 +231,7 @@ private:
     std::map<CounterId, std::string> paused_counters_;
     std::map<CounterId, Turn> turns_;
     std::map<CounterId, Step> steps_;
-    std::map<DeviceId, std::set<TicketId>> unsettled_;  // by kiosk
+    std::map<DeviceId, TicketIds> unsettled_;  // by kiosk
     std::map<DeviceId, DeviceState> devices_;
 };
 

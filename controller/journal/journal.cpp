@@ -20,6 +20,15 @@ using Step = database::Statement::Step;
 // checked in any case.
 constexpr std::int64_t quick_check_bound_bytes = 32 << 20;
 
+template <class T>
+bool column_is_null(const T&) {
+    return false;
+}
+template <class T>
+bool column_is_null(const std::optional<T>& column) {
+    return !column;
+}
+
 }  // namespace
 
 result<std::unique_ptr<Journal>> Journal::open(const Options& options, const Fold& fold) {
@@ -101,6 +110,7 @@ result<void> Journal::prepare() {
     }
     insert_ = database_.prepare(fmt::format("INSERT INTO events ({}) VALUES ({})", names, places));
     insert_day_ = database_.prepare("INSERT INTO days (first_seq, day) VALUES (?, ?)");
+    bound_.assign(3 + std::size(column_names), false);
     begin_ = database_.prepare("BEGIN IMMEDIATE");
     commit_ = database_.prepare("COMMIT");
     if (!insert_ || !insert_day_ || !begin_ || !commit_) {
@@ -115,7 +125,13 @@ bool Journal::insert(const engine::Event& event) {
     insert_.bind(1, static_cast<std::int64_t>(next_seq_));
     insert_.bind(2, std::span<const std::byte>{last_hash_});
     int at = 3;
-    Row::for_each(row, [&](const auto& column) { insert_.bind(at++, column); });
+    // Most columns of most rows are null, and stay bound so.
+    Row::for_each(row, [&](const auto& column) {
+        const bool is_null = column_is_null(column);
+        if (!is_null || bound_[static_cast<std::size_t>(at)]) insert_.bind(at, column);
+        bound_[static_cast<std::size_t>(at)] = !is_null;
+        ++at;
+    });
     if (!insert_.run()) return false;
     if (std::holds_alternative<engine::DayOpened>(event.fact)) {
         insert_day_.bind(1, static_cast<std::int64_t>(next_seq_));

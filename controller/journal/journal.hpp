@@ -72,6 +72,7 @@ private:
 
     database::Database database_;  // first: it outlives its statements
     database::Statement insert_, insert_day_, begin_, commit_;
+    std::vector<bool> bound_;  // the columns of insert_ that are not null
     std::uint64_t next_seq_ = 1;
     Hash last_hash_{};
     std::optional<JournalError> failed_;

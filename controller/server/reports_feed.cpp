@@ -30,6 +30,28 @@ constexpr std::chrono::seconds between_counts{5};
 constexpr int niceness = 10;
 
 using Recorded = std::vector<journal::Journal::Recorded>;
+using Clock = std::chrono::steady_clock;
+
+// How fast events come, looked at every now and then.
+class Rate {
+public:
+    explicit Rate(std::uint64_t seq) : seq_{seq} {}
+
+    bool is_above(std::uint64_t events_per_s, std::uint64_t seq) {
+        const auto now = Clock::now();
+        const std::chrono::duration<double> time = now - since_;
+        if (time < gather) return above_;
+        above_ = static_cast<double>(seq - seq_) > static_cast<double>(events_per_s) * time.count();
+        seq_ = seq;
+        since_ = now;
+        return above_;
+    }
+
+private:
+    std::uint64_t seq_;
+    Clock::time_point since_ = Clock::now();
+    bool above_ = false;
+};
 
 }  // namespace
 
@@ -92,7 +114,8 @@ struct ReportsFeed::State {
             return;
         }
         bool uncounted = true;
-        auto count_at = std::chrono::steady_clock::now();
+        auto count_at = Clock::now();
+        Rate rate{lag_now().journal_seq};
         for (;;) {
             const auto next = reports.last_seq() + 1;
             bool next_is_there = false;
@@ -109,7 +132,11 @@ struct ReportsFeed::State {
                 }
                 // Who is behind has enough to do.
                 const bool is_next = !queue.empty() && queue.front().first_seq <= next;
-                if (is_next) wake.wait_for(lock, gather, [&] { return stopping; });
+                const auto ends = [&] { return stopping; };
+                if (is_next) wake.wait_for(lock, gather, ends);
+                if (rate.is_above(config.busy_events_per_s, lag.journal_seq)) {
+                    wake.wait_for(lock, config.pause, ends);
+                }
                 if (stopping) return;
                 if (std::exchange(rebuilding, false)) {
                     queue.clear();
@@ -128,10 +155,10 @@ struct ReportsFeed::State {
             if (events.empty() && next_is_there) events = read(next);
             if (auto done = reports.append(events); !done) throw done.error();
             uncounted = uncounted || !events.empty();
-            if (!uncounted || std::chrono::steady_clock::now() < count_at) continue;
+            if (!uncounted || Clock::now() < count_at) continue;
             if (auto done = reports.count(); !done) throw done.error();
             uncounted = false;
-            count_at = std::chrono::steady_clock::now() + between_counts;
+            count_at = Clock::now() + between_counts;
         }
     }
 

@@ -1,10 +1,13 @@
 // Keeps reports.db up with the journal, in a thread of its own and at low priority, so that no ticket
 // waits for a report. What is durable is offered to it; where it falls behind, or begins anew, it
-// reads the journal itself, a slice at a time and only while no batch waits.
+// reads the journal itself, a slice at a time and only while no batch waits. Reports are at most a
+// second behind, but for a load beyond any hall's: then tickets have the machine, and the reports
+// catch up afterwards.
 //
 // The functions may be called from any thread; they never block on the disk.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -30,6 +33,9 @@ public:
         std::function<bool(journal::Writer::Task)> run_when_idle;
         // Called in the feed's thread.
         std::function<void(sessions::Notice)> on_notice;
+        // While more events than this come, one step is made and then PAUSE kept.
+        std::uint64_t busy_events_per_s = 5000;
+        std::chrono::milliseconds pause = std::chrono::seconds{1};
     };
     explicit ReportsFeed(Config config);
     ~ReportsFeed();

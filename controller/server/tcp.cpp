@@ -1,6 +1,9 @@
 #include "controller/server/tcp.hpp"
 
+#include "controller/server/sockets.hpp"
+
 #include <array>
+#include <atomic>
 #include <unordered_map>
 #include <utility>
 
@@ -27,9 +30,12 @@ public:
           calendar_{calendar},
           handlers_{std::move(handlers)},
           acceptor_{io},
+          sockets_{io, [this](const Sockets::Ready& ready) { on_ready(ready); }},
           ticker_{io},
           writer_{journal, [this](const journal::result<void>& done) {
-                      asio::post(io_, [this, done] { on_durable(done); });
+                      done_ = done;
+                      done_is_there_.store(true, std::memory_order_release);
+                      asio::post(io_, [this] { on_durable(); });
                   }} {}
 
     void listen(const Endpoint& endpoint) {
@@ -73,18 +79,18 @@ public:
 
 private:
     struct Connection {
-        explicit Connection(tcp::socket s) : socket{std::move(s)} {}
-        tcp::socket socket;
+        Socket socket;
         proto::Bytes output;      // not yet taken by the socket
         std::size_t written = 0;  // of output
         bool waiting_to_write = false;
+        bool ended = false;  // by the other end
     };
 
     void accept() {
         acceptor_.async_accept([self = shared_from_this()](error_code error, tcp::socket socket) {
             if (self->stopping_) return;
             if (!error) {
-                self->add(std::move(socket));
+                self->add(socket);
             } else if (error != asio::error::connection_aborted) {
                 // Out of descriptors, most likely: the next tick tries again.
                 self->accepting_ = false;
@@ -98,9 +104,8 @@ private:
         accepting_ = true;
     }
 
-    void add(tcp::socket socket) {
+    void add(tcp::socket& socket) {
         error_code ignored;
-        socket.non_blocking(true, ignored);
         socket.set_option(tcp::no_delay{true}, ignored);
         // A peer that does not acknowledge is noticed by the kernel as well, at the same time as
         // by the heartbeats.
@@ -108,43 +113,63 @@ private:
         setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms,
                    sizeof timeout_ms);
         const ConnectionId id{++last_id_};
-        connections_.emplace(id.value(), Connection{std::move(socket)});
+        Socket own{socket.release(ignored)};
+        if (!sockets_.watch(own, id.value())) return;
+        connections_.emplace(id.value(), Connection{std::move(own), {}});
         hub_.accepted(id, calendar_.now());
-        read_when_ready(id);
         pump_soon();
     }
 
-    void read_when_ready(ConnectionId id) {
-        auto& connection = connections_.at(id.value());
-        connection.socket.async_wait(tcp::socket::wait_read,
-                                     [self = shared_from_this(), id](error_code error) {
-                                         if (error != asio::error::operation_aborted) {
-                                             self->read(id);
-                                         }
-                                     });
+    void on_ready(const Sockets::Ready& ready) {
+        const ConnectionId id{ready.key};
+        const auto it = connections_.find(id.value());
+        if (it == connections_.end()) return;
+        if (ready.ended) it->second.ended = true;
+        if (ready.writable && std::exchange(it->second.waiting_to_write, false)) write(id);
+        if (ready.readable) read(id);
     }
 
     void read(ConnectionId id) {
         const auto it = connections_.find(id.value());
         // Once stopping, nothing new is decided: else a busy hall would never let it end.
         if (it == connections_.end() || stopping_) return;
-        error_code error;
         // One buffer for all: what is read is handed on at once.
-        const auto size = it->second.socket.read_some(asio::buffer(input_), error);
-        if (error == asio::error::would_block) {
-            read_when_ready(id);
-            return;
-        }
-        if (error) {
+        const auto [size, outcome] = it->second.socket.read(input_);
+        if (outcome == Socket::Outcome::would_block) return;
+        if (outcome == Socket::Outcome::over) {
             drop(id);
             return;
         }
+        // There may be more, but others have their turn first.
+        if (size == input_.size() || it->second.ended) {
+            asio::post(io_, [self = shared_from_this(), id] { self->read(id); });
+        }
         hub_.received(id, std::span{input_}.first(size), calendar_.now());
-        if (!hub_.is_over(id)) read_when_ready(id);
-        pump_soon();
+        if (done_is_there_.load(std::memory_order_acquire)) {
+            on_durable();
+        } else {
+            pump_soon();
+        }
     }
 
     void pump() {
+        if (!flush()) return;
+        // The disk is not to stand still while many are answered.
+        for (auto ready = hub_.take_ready(); !ready.empty(); ready = hub_.take_ready()) {
+            for (const auto id : ready) {
+                write(id);
+                if (!take_done()) return;
+            }
+        }
+        for (const auto& [asked, answer] : hub_.take_operator_answers()) {
+            if (handlers_.on_operator_answer) handlers_.on_operator_answer(asked, answer);
+        }
+        if (hub_.board_changed()) handlers_.on_board();
+        for (const auto& notice : hub_.take_notices()) handlers_.on_notice(notice);
+    }
+
+    // Gives what is decided to the journal, if that is free. False: it has failed.
+    bool flush() {
         for (auto batch = hub_.take_batch(); !batch.empty(); batch = hub_.take_batch()) {
             began_ = std::chrono::steady_clock::now();
             batch_size_ = batch.size();
@@ -155,24 +180,30 @@ private:
                 writer_.submit(batch);
                 break;
             }
-            if (!finish_batch(writer_.append_here(batch))) return;
+            if (!is_durable(writer_.append_here(batch))) return false;
+            tell();
         }
-        for (const auto id : hub_.take_ready()) write(id);
-        for (const auto& [asked, answer] : hub_.take_operator_answers()) {
-            if (handlers_.on_operator_answer) handlers_.on_operator_answer(asked, answer);
-        }
-        if (hub_.board_changed()) handlers_.on_board();
-        for (const auto& notice : hub_.take_notices()) handlers_.on_notice(notice);
+        return true;
     }
 
-    void on_durable(const journal::result<void>& done) {
-        flying_ = false;
-        if (!finish_batch(done)) return;
+    // As soon as the batch is there, ahead of all handlers that wait: the next one follows at once.
+    void on_durable() {
+        if (!take_done()) return;
         pump();
         if (stopping_) goodbye_if_quiet();
     }
 
-    bool finish_batch(const journal::result<void>& done) {
+    // False: the journal has failed.
+    bool take_done() {
+        if (!done_is_there_.load(std::memory_order_acquire)) return true;
+        done_is_there_.store(false, std::memory_order_relaxed);
+        flying_ = false;
+        if (!is_durable(done_) || !flush()) return false;
+        tell();
+        return true;
+    }
+
+    bool is_durable(const journal::result<void>& done) {
         if (!done) {
             handlers_.on_journal_failure(done.error());
             return false;
@@ -180,12 +211,16 @@ private:
         if (handlers_.on_flush) {
             handlers_.on_flush(std::chrono::steady_clock::now() - began_, batch_size_);
         }
-        hub_.committed(calendar_.now());
+        hub_.committed();
+        return true;
+    }
+
+    void tell() {
+        hub_.tell(calendar_.now());
         for (auto& durable : hub_.take_durable()) {
             if (handlers_.on_durable) handlers_.on_durable(std::move(durable));
         }
         if (hub_.take_epoch_begun() && handlers_.on_epoch) handlers_.on_epoch();
-        return true;
     }
 
     void write(ConnectionId id) {
@@ -203,24 +238,16 @@ private:
                 connection.written = 0;
                 if (connection.output.empty()) break;
             }
-            error_code error;
             const auto rest = std::span{connection.output}.subspan(connection.written);
-            connection.written +=
-                connection.socket.write_some(asio::buffer(rest.data(), rest.size()), error);
-            if (error == asio::error::would_block) {
+            const auto [size, outcome] = connection.socket.write(rest);
+            connection.written += size;
+            if (outcome == Socket::Outcome::would_block) {
                 connection.waiting_to_write = true;
-                connection.socket.async_wait(
-                    tcp::socket::wait_write, [self = shared_from_this(), id](error_code failed) {
-                        const auto found = self->connections_.find(id.value());
-                        if (failed || found == self->connections_.end()) return;
-                        found->second.waiting_to_write = false;
-                        self->write(id);
-                    });
                 // A connection that is over has had its chance to read the goodbye.
                 if (hub_.is_over(id)) drop(id);
                 return;
             }
-            if (error) {
+            if (outcome == Socket::Outcome::over) {
                 drop(id);
                 return;
             }
@@ -231,11 +258,9 @@ private:
     void drop(ConnectionId id) {
         const auto it = connections_.find(id.value());
         if (it == connections_.end()) return;
-        error_code ignored;
         // Closing on unread input would reset the connection, and the goodbye with it.
-        it->second.socket.shutdown(tcp::socket::shutdown_send, ignored);
-        it->second.socket.read_some(asio::buffer(input_), ignored);
-        it->second.socket.close(ignored);
+        it->second.socket.end_writing();
+        it->second.socket.read(input_);
         connections_.erase(it);
         hub_.lost(id, calendar_.now());
     }
@@ -258,6 +283,7 @@ private:
         hub_.stop();
         for (const auto id : hub_.take_ready()) write(id);
         while (!connections_.empty()) drop(ConnectionId{connections_.begin()->first});
+        sockets_.stop();
     }
 
     asio::io_context& io_;
@@ -265,6 +291,7 @@ private:
     Calendar& calendar_;
     Handlers handlers_;
     tcp::acceptor acceptor_;
+    Sockets sockets_;
     asio::steady_timer ticker_;
     std::unordered_map<std::uint64_t, Connection> connections_;
     std::uint64_t last_id_ = 0;
@@ -275,6 +302,8 @@ private:
     bool pumping_ = false;
     bool flying_ = false;
     bool stopping_ = false;
+    journal::result<void> done_;  // what became of the batch, once
+    std::atomic<bool> done_is_there_ = false;
     journal::Writer writer_;  // last: its thread ends before anything that it uses
 };
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,6 +14,21 @@ namespace antrean::sessions {
 
 using proto::GoodbyeReason;
 using Level = Notice::Level;
+
+namespace {
+
+// Empties FROM, and keeps its room.
+template <class T>
+void append(std::vector<T>& to, std::vector<T>& from) {
+    if (to.empty()) {
+        to.swap(from);
+        return;
+    }
+    to.insert(to.end(), std::move_iterator{from.begin()}, std::move_iterator{from.end()});
+    from.clear();
+}
+
+}  // namespace
 
 Hub::Hub(std::shared_ptr<const site::Site> site, engine::Engine engine, projections::Hall hall,
          Limits limits, SteadyTime now)
@@ -25,7 +41,7 @@ Hub::Hub(std::shared_ptr<const site::Site> site, engine::Engine engine, projecti
 
 void Hub::accepted(ConnectionId id, const Moment& moment) {
     auto& session =
-        sessions_.emplace(id, Session{proto::Peer::controller(moment.steady), {}, {}, false, 0})
+        sessions_.emplace(id, Session{proto::Peer::controller(moment.steady), {}})
             .first->second;
     ++greeting_;
     if (sessions_.size() > limits_.connections || greeting_ > limits_.greeting) {
@@ -56,9 +72,9 @@ void Hub::received(ConnectionId id, std::span<const std::byte> bytes, const Mome
                                              session.device ? session.device.view() : "not greeted",
                                              proto::to_text(why.reason), why.text));
         }
-        touched(id);
+        touched(id, session);
     } else if (session.peer.output_bytes() > 0) {
-        touched(id);
+        touched(id, session);
     }
 }
 
@@ -68,7 +84,6 @@ void Hub::lost(ConnectionId id, const Moment& moment) {
     const auto device = it->second.device;
     if (!device) --greeting_;
     sessions_.erase(it);
-    ready_.erase(id);
     if (const auto open = devices_.find(device); open != devices_.end() && open->second == id) {
         devices_.erase(open);
         absent_since_[device] = moment.steady;
@@ -236,21 +251,30 @@ std::span<const engine::Event> Hub::take_batch() {
     return flying_events_;
 }
 
-void Hub::committed(const Moment& moment) {
+void Hub::committed() {
     assert(flying_);
     flying_ = false;
-    for (const auto& held : flying_answers_)
-        answer(held, moment);
-    flying_answers_.clear();
     ++stats_.batches;
+    append(durable_events_, flying_events_);
+    append(durable_answers_, flying_answers_);
+}
+
+void Hub::tell(const Moment& moment) {
+    for (const auto& held : durable_answers_)
+        answer(held, moment);
+    durable_answers_.clear();
     const auto first_seq = durable_seq_ + 1;
-    for (const auto& event : flying_events_) {
+    const auto events = durable_events_.size();
+    for (const auto& event : durable_events_) {
         hall_.apply(++durable_seq_, event);
         ++stats_.facts.at(event.fact.index());
         if (std::holds_alternative<engine::Restored>(event.fact)) epoch_begun_ = true;
     }
-    if (keeps_durable_) durable_.push_back({first_seq, std::exchange(flying_events_, {})});
-    flying_events_.clear();
+    if (keeps_durable_ && events > 0) {
+        durable_.push_back({first_seq, std::exchange(durable_events_, {})});
+        durable_events_.reserve(events);
+    }
+    durable_events_.clear();
     const auto changes = hall_.take_changes();
     if (!changes.any()) return;
     board_changed_ = true;
@@ -279,7 +303,7 @@ void Hub::send(ConnectionId id, Session& session, const proto::Message& message,
         return;
     }
     session.peer.send(message, moment.steady);
-    touched(id);
+    touched(id, session);
 }
 
 void Hub::tick(const Moment& moment) {
@@ -290,7 +314,7 @@ void Hub::tick(const Moment& moment) {
         const auto deadline = session.peer.deadline();
         if (!deadline || *deadline > moment.steady) continue;
         session.peer.tick(moment.steady);
-        touched(id);
+        touched(id, session);
     }
     doubt_papers_of_the_absent(moment);
     raise_alarms(moment);
@@ -317,13 +341,14 @@ void Hub::stop() {
 
 void Hub::close(ConnectionId id, Session& session, GoodbyeReason reason, std::string text) {
     session.peer.close(reason, std::move(text));
-    touched(id);
+    touched(id, session);
 }
 
 std::vector<ConnectionId> Hub::take_ready() {
-    std::vector<ConnectionId> ready{ready_.begin(), ready_.end()};
-    ready_.clear();
-    return ready;
+    for (const auto id : ready_) {
+        if (const auto it = sessions_.find(id); it != sessions_.end()) it->second.ready = false;
+    }
+    return std::exchange(ready_, {});
 }
 
 proto::Bytes Hub::take_output(ConnectionId id) {

@@ -5,7 +5,7 @@
 // meanwhile makes up the next.
 //
 // Pure; one thread. Its shell (controller/server, or the simulator) feeds it and carries out:
-//   - take_batch() after each input: give it to the journal, then call committed();
+//   - take_batch() after each input: give it to the journal, then call committed() and tell();
 //   - take_ready(): the connections with output to write, or to close;
 //   - tick() about every second;
 //   - board_changed() / board() for the public screens;
@@ -112,8 +112,11 @@ public:
     std::span<const engine::Event> take_batch();
     // Whether at most one device waits for that batch.
     bool batch_is_lone() const { return flying_answers_.size() <= 1; }
-    // The batch given by take_batch() is durable.
-    void committed(const Moment& moment);
+    // The batch given by take_batch() is durable: the next one can be taken.
+    void committed();
+    // Answers what is durable, and has boards and callpads show it. It takes a while where many
+    // wait, so the next batch had better be on its way.
+    void tell(const Moment& moment);
 
     // Connections that got output or are to be closed, since last asked.
     std::vector<ConnectionId> take_ready();
@@ -142,6 +145,7 @@ private:
         DeviceId device;  // once welcomed
         proto::Role role{};
         bool asked = false;  // a request of it is not answered yet
+        bool ready = false;  // it is among ready_
         std::uint64_t offers = 0;  // the version of the offers that it was sent last
     };
     // An answer that waits for its batch: to a device's request, or to the operator.
@@ -171,7 +175,9 @@ private:
     void send_view(const site::Counter& counter, const Moment& moment);
     void doubt_papers_of_the_absent(const Moment& moment);
     void close(ConnectionId id, Session& session, proto::GoodbyeReason reason, std::string text);
-    void touched(ConnectionId id) { ready_.insert(id); }
+    void touched(ConnectionId id, Session& session) {
+        if (!std::exchange(session.ready, true)) ready_.push_back(id);
+    }
     void note(Notice::Level level, std::string text);
     void send_menu(Session& session, const Moment& moment);
     void refresh_offers(const Moment& moment);
@@ -195,6 +201,8 @@ private:
     std::vector<engine::Event> flying_events_; // on their way to the disk
     std::vector<Held> flying_answers_;
     bool flying_ = false;
+    std::vector<engine::Event> durable_events_;  // not told yet
+    std::vector<Held> durable_answers_;
     std::uint64_t durable_seq_;  // of the last event that the hall has seen
 
     engine::Room room_ = engine::Room::ample;
@@ -212,7 +220,7 @@ private:
     std::vector<Durable> durable_;
     Stats stats_;
 
-    std::set<ConnectionId> ready_;
+    std::vector<ConnectionId> ready_;
     bool board_changed_ = true;
     std::vector<Notice> notices_;
 };

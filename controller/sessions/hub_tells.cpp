@@ -166,7 +166,7 @@ void Hub::change_site(std::shared_ptr<const site::Site> site, const Moment& mome
             continue;
         }
         send_menu(session, moment);
-        touched(id);
+        touched(id, session);
         if (session.role == proto::Role::kiosk) {
             send_offers(id, session, moment);
         } else {

@@ -61,8 +61,10 @@ public:
                 "WIB"};
     }
     void commit() {
-        while (!hub.take_batch().empty())
-            hub.committed(moment());
+        while (!hub.take_batch().empty()) {
+            hub.committed();
+            hub.tell(moment());
+        }
     }
     // The answer, all of it durable.
     engine::Answer ask(engine::Action action, std::string_view counter = {}) {

@@ -152,7 +152,8 @@ public:
     }
     void end_commit() {
         journal.insert(journal.end(), flying_.begin(), flying_.end());
-        hub_->committed(moment());
+        hub_->committed();
+        hub_->tell(moment());
         exchange();
     }
     // Everything decided becomes durable.

@@ -38,6 +38,8 @@ public:
         config.run_when_idle = [this](journal::Writer::Task task) {
             return reads_journal && writer_->run_when_idle(std::move(task));
         };
+        config.busy_events_per_s = busy_events_per_s;
+        config.pause = pause;
         config.on_notice = [this](const sessions::Notice& notice) {
             const std::lock_guard lock{mutex_};
             notices_.push_back(notice.text);
@@ -98,6 +100,8 @@ public:
 
     const Folder folder;
     std::atomic<bool> reads_journal{true};
+    std::uint64_t busy_events_per_s = 1'000'000;
+    std::chrono::milliseconds pause = 1h;
     std::optional<server::ReportsFeed> feed;
     int tickets = 0;
 
@@ -135,6 +139,24 @@ TEST_CASE("more than it can keep is let go and read later", "[feed]") {
     bench.reads_journal = true;
     REQUIRE(bench.caught_up());
     CHECK(bench.done() == "6001");
+}
+
+TEST_CASE("under a load beyond any hall's the reports wait, and are whole all the same", "[feed]") {
+    const auto pause = GENERATE(as<std::chrono::milliseconds>{}, 1h, 1ms);
+    Bench bench;
+    bench.close();
+    bench.busy_events_per_s = 0;
+    bench.pause = pause;
+    bench.open();
+    std::this_thread::sleep_for(250ms);  // until the rate is looked at
+    bench.serve(3);
+    if (pause == 1h) {
+        std::this_thread::sleep_for(1s);
+        CHECK(bench.feed->lag().last_seq == 0);
+    } else {
+        REQUIRE(bench.caught_up());
+        CHECK(bench.done() == "3");
+    }
 }
 
 TEST_CASE("a start goes on where the reports ended", "[feed]") {

@@ -175,7 +175,8 @@ void ControllerNode::committed() {
         world_.mark(Mark::called_by_two_clerks_at_once);
     }
     life.flying = {};
-    life.hub->committed(moment());
+    life.hub->committed();
+    life.hub->tell(moment());
     if (life.hub->take_epoch_begun()) sign_ = false;
     pump();
 }
