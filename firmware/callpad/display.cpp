@@ -1,23 +1,14 @@
 #include "firmware/callpad/display.hpp"
 
 #include "firmware/callpad/large.hpp"
+#include "firmware/common/class_text.hpp"
 
 #include <fmt/format.h>
 
 namespace antrean::callpad {
 namespace {
 
-std::string class_text(TicketClass ticket_class) {
-    switch (ticket_class) {
-        case TicketClass::regular:
-            break;
-        case TicketClass::priority:
-            return "PRIORITAS";
-        case TicketClass::appointment:
-            return "JANJI TEMU";
-    }
-    return {};
-}
+using common::class_text;
 
 void add(std::vector<std::string>& parts, std::string part) {
     if (!part.empty()) parts.push_back(std::move(part));

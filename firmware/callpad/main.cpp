@@ -1,13 +1,10 @@
 // antrean-callpad: puts the parts together; reading it shows the system.
 #include "drivers/tty/escape.hpp"
-#include "drivers/tty/terminal_keys.hpp"
 #include "firmware/callpad/display.hpp"
 #include "firmware/callpad/shell.hpp"
 #include "firmware/common/program.hpp"
 
 #include <cstdio>
-#include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,24 +51,18 @@ int run(const Options& options, DeviceId device) {
                 {.on_screen = print,
                  .on_log = common::log,
                  .on_store_failure = common::stop_on_store_failure}};
-    std::unique_ptr<buttons::EvdevButtons> buttons;
-    std::unique_ptr<tty::TerminalKeys> keys;
-    if (options.buttons.empty()) {
-        if (!isatty(STDOUT_FILENO)) {
-            for (const auto& text : key_help())
-                fmt::print("{}\n", text);
-        }
-        keys = std::make_unique<tty::TerminalKeys>(
-            io,
-            tty::KeyHandlers{.key = [&](char character) { shell.typed(character); }, .end = [] {}});
-    } else {
-        const auto key = [&](buttons::KeyCode code) {
-            if (const auto character = char_of(code)) shell.typed(*character);
-        };
-        buttons = std::make_unique<buttons::EvdevButtons>(
-            io, buttons::EvdevConfig{.device = options.buttons},
-            common::evdev_handlers(options.buttons, key));
+    std::vector<std::string> buttons;
+    if (!options.buttons.empty()) {
+        buttons = {options.buttons};
+    } else if (!isatty(STDOUT_FILENO)) {
+        for (const auto& text : key_help())
+            fmt::print("{}\n", text);
     }
+    const auto on_button = [&](buttons::KeyCode code) {
+        if (const auto character = char_of(code)) shell.typed(*character);
+    };
+    const common::Keys keys{io, buttons, on_button,
+                            [&](char character) { shell.typed(character); }};
     common::run_until_stopped(io);
     return common::exit_ok;
 }

@@ -1,29 +1,19 @@
 #include "firmware/callpad/shell.hpp"
 
+#include "firmware/common/core_shell.hpp"
 #include "firmware/common/link.hpp"
 
 #include <utility>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 namespace antrean::callpad {
-namespace {
 
-SteadyTime now() {
-    return std::chrono::steady_clock::now();
-}
-
-}  // namespace
-
-class Shell::Impl {
+class Shell::Impl final : common::CoreShell<Core, Action> {
 public:
     Impl(boost::asio::io_context& io, const ShellConfig& config, Store& store, Stored stored,
          ShellHandlers handlers)
-        : store_{store},
+        : CoreShell{io, Core{std::move(stored), config.pause_reasons}},
+          store_{store},
           handlers_{std::move(handlers)},
-          core_{std::move(stored), config.pause_reasons},
-          timer_{io},
           link_{io,
                 config.controller,
                 {.hello =
@@ -59,28 +49,7 @@ private:
         }
     }
 
-    template <class Input>
-    void step(Input&& input) {
-        Actions actions;
-        input(actions);
-        for (const auto& action : actions)
-            perform(action);
-        arm();
-    }
-
-    void arm() {
-        const auto deadline = core_.deadline();
-        if (!deadline) {
-            timer_.cancel();
-            return;
-        }
-        timer_.expires_at(*deadline);
-        timer_.async_wait([this](const boost::system::error_code& error) {
-            if (!error) step([&](Actions& out) { core_.tick(now(), out); });
-        });
-    }
-
-    void perform(const Action& action) {
+    void perform(const Action& action) override {
         if (const auto* request = std::get_if<SaveRequest>(&action)) {
             must(store_.save(*request));
         } else if (std::holds_alternative<ForgetRequest>(action)) {
@@ -100,8 +69,6 @@ private:
 
     Store& store_;
     ShellHandlers handlers_;
-    Core core_;
-    boost::asio::steady_timer timer_;
     common::Link link_;
 };
 

@@ -25,10 +25,7 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr std::chrono::milliseconds first_wait{200};
-constexpr std::chrono::milliseconds longest_wait{5000};
 constexpr std::chrono::seconds connect_limit{5};
-constexpr std::chrono::seconds lasting{5};
 
 SteadyTime now() { return std::chrono::steady_clock::now(); }
 
@@ -84,10 +81,7 @@ public:
         ++attempt_;
         if (peer_ && peer_->state() != proto::Peer::State::closed) {
             peer_->close(proto::GoodbyeReason::stopping, "the device stops");
-            const auto bytes = peer_->take_output();
-            error_code ignored;
-            socket_.non_blocking(true, ignored);
-            if (!writing_) socket_.write_some(asio::buffer(bytes), ignored);
+            write_last();
         }
         close_socket();
         timer_.cancel();
@@ -140,7 +134,7 @@ private:
         const auto messages = peer_->receive(std::span{input_}.first(size), now());
         for (const auto& message : messages) {
             if (const auto* welcome = std::get_if<proto::Welcome>(&message)) {
-                welcomed_ = now();
+                backoff_.connected(now());
                 last_reason_.clear();
                 handlers_.on_welcome(*welcome);
             } else {
@@ -160,10 +154,7 @@ private:
         const auto& why = peer_->why();
         auto text = fmt::format("{}{}: {}", peer_->closed_by_other() ? "the controller says " : "",
                                 proto::to_text(why.reason), why.text);
-        const auto bytes = peer_->take_output();
-        error_code ignored;
-        socket_.non_blocking(true, ignored);
-        if (!writing_) socket_.write_some(asio::buffer(bytes), ignored);
+        write_last();
         down(text);
         return true;
     }
@@ -187,6 +178,14 @@ private:
             });
     }
 
+    // The peer's last words, where the socket takes them at once.
+    void write_last() {
+        const auto bytes = peer_->take_output();
+        error_code ignored;
+        socket_.non_blocking(true, ignored);
+        if (!writing_) socket_.write_some(asio::buffer(bytes), ignored);
+    }
+
     void arm() {
         const auto deadline = peer_->deadline();
         if (!deadline) return;
@@ -205,11 +204,7 @@ private:
         peer_.reset();
         writing_ = false;
         close_socket();
-        // A connection that did not last is no reason to hurry: two devices of one name would
-        // otherwise replace each other without a pause.
-        if (welcomed_ && now() - *welcomed_ >= lasting) backoff_.reset();
-        welcomed_.reset();
-        timer_.expires_after(backoff_.next(random_()));
+        timer_.expires_after(backoff_.next(now(), random_()));
         timer_.async_wait([self = shared_from_this(), attempt](error_code error) {
             if (!error && self->is(attempt)) self->connect();
         });
@@ -236,9 +231,8 @@ private:
     bool writing_ = false;
     bool stopped_ = false;
     std::uint64_t attempt_ = 0;  // what belongs to an older one is ignored
-    Backoff backoff_{first_wait, longest_wait};
+    Backoff backoff_;
     std::minstd_rand random_{std::random_device{}()};
-    std::optional<SteadyTime> welcomed_;  // this connection
     std::string last_reason_;
 };
 

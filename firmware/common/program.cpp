@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
-#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
@@ -79,15 +78,23 @@ void run_until_stopped(boost::asio::io_context& io) {
     io.run();
 }
 
-buttons::EvdevHandlers evdev_handlers(const std::string& path,
-                                      std::function<void(buttons::KeyCode)> press) {
-    return {.press = std::move(press),
-            .release = [](buttons::KeyCode) {},
-            .device =
-                [path](bool there, const std::string& text) {
-                    spdlog::log(there ? spdlog::level::info : spdlog::level::warn, "buttons {}: {}",
-                                path, tty::escaped(text));
-                }};
+Keys::Keys(boost::asio::io_context& io, const std::vector<std::string>& paths,
+           const std::function<void(buttons::KeyCode)>& on_button,
+           const std::function<void(char)>& on_character) {
+    for (const auto& path : paths) {
+        const auto on_device = [path](bool there, const std::string& text) {
+            spdlog::log(there ? spdlog::level::info : spdlog::level::warn, "buttons {}: {}", path,
+                        tty::escaped(text));
+        };
+        buttons_.push_back(std::make_unique<buttons::EvdevButtons>(
+            io, buttons::EvdevConfig{.device = path},
+            buttons::EvdevHandlers{
+                .press = on_button, .release = [](buttons::KeyCode) {}, .device = on_device}));
+    }
+    if (paths.empty()) {
+        terminal_ = std::make_unique<tty::TerminalKeys>(
+            io, tty::KeyHandlers{.key = on_character, .end = [] {}});
+    }
 }
 
 void log(const std::string& text) {

@@ -1,15 +1,18 @@
-// What the programs of all devices have in common: their options, their log, how they are stopped
-// and how they end.
+// What the programs of all devices have in common: options, log, keys, how they are stopped and how
+// they end.
 #pragma once
 
 #include "drivers/buttons/evdev.hpp"
 #include "drivers/database/database.hpp"
+#include "drivers/tty/terminal_keys.hpp"
 #include "firmware/common/exit_code.hpp"
 #include "proto/types.hpp"
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -43,9 +46,18 @@ void show(const std::string& sentence);
 // Runs IO until SIGINT or SIGTERM.
 void run_until_stopped(boost::asio::io_context& io);
 
-// PRESS gets each key of the evdev device at PATH; its coming and going is logged.
-buttons::EvdevHandlers evdev_handlers(const std::string& path,
-                                      std::function<void(buttons::KeyCode)> press);
+// The keys of a device: those of the evdev devices at PATHS, whose coming and going is logged, or,
+// where there is none, of standard input.
+class Keys {
+public:
+    Keys(boost::asio::io_context& io, const std::vector<std::string>& paths,
+         const std::function<void(buttons::KeyCode)>& on_button,
+         const std::function<void(char)>& on_character);
+
+private:
+    std::vector<std::unique_ptr<buttons::EvdevButtons>> buttons_;
+    std::unique_ptr<tty::TerminalKeys> terminal_;
+};
 
 void log(const std::string& text);
 

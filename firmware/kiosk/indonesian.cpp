@@ -1,5 +1,6 @@
 #include "firmware/kiosk/indonesian.hpp"
 
+#include "firmware/common/class_text.hpp"
 #include "firmware/kiosk/keys.hpp"
 
 #include <algorithm>
@@ -49,18 +50,6 @@ std::string time_text(WallTime time, std::chrono::minutes utc_offset, const std:
 std::string queue_text(std::uint32_t ahead) {
     if (ahead == 0) return "Anda yang pertama dalam antrean";
     return fmt::format("{} orang menunggu di depan Anda", ahead);
-}
-
-std::string class_text(TicketClass ticket_class) {
-    switch (ticket_class) {
-        case TicketClass::regular:
-            break;
-        case TicketClass::priority:
-            return "PRIORITAS";
-        case TicketClass::appointment:
-            return "JANJI TEMU";
-    }
-    return {};
 }
 
 std::string estimate_text(std::chrono::seconds estimate) {
@@ -131,7 +120,7 @@ std::vector<std::string> button_lines(const proto::Menu& menu,
     for (const auto& button : menu.buttons) {
         auto line = fmt::format("[{}] {} - {}", key_of(button.number), button.agency_name,
                                 button.service_name);
-        if (const auto word = class_text(button.ticket_class); !word.empty())
+        if (const auto word = common::class_text(button.ticket_class); !word.empty())
             line += fmt::format(" ({})", word);
         const auto offer = std::find_if(offers.begin(), offers.end(), [&](const proto::Offer& o) {
             return o.service == button.service;

@@ -1,5 +1,6 @@
 #include "firmware/kiosk/layout.hpp"
 
+#include "firmware/common/class_text.hpp"
 #include "firmware/kiosk/indonesian.hpp"
 #include "proto/day.hpp"
 
@@ -46,7 +47,7 @@ layout::Fields to_fields(const Paper& paper) {
     fields[Field::time] = time_text(paper.issued, paper.utc_offset, paper.zone);
     fields[Field::ahead] = std::to_string(paper.ahead);
     fields[Field::queue] = queue_text(paper.ahead);
-    fields[Field::ticket_class] = class_text(paper.ticket_class);
+    fields[Field::ticket_class] = common::class_text(paper.ticket_class);
     fields[Field::estimate] = estimate_text(paper.estimate);
     fields[Field::bring] = paper.bring;
     fields[Field::url] = follow_url(paper);

@@ -1,7 +1,6 @@
 // antrean-kiosk: puts the parts together; reading it shows the system.
 #include "drivers/escpos/profile_load.hpp"
 #include "drivers/tty/escape.hpp"
-#include "drivers/tty/terminal_keys.hpp"
 #include "firmware/common/boot.hpp"
 #include "firmware/common/program.hpp"
 #include "firmware/kiosk/indonesian.hpp"
@@ -10,7 +9,6 @@
 #include "firmware/kiosk/shell.hpp"
 
 #include <cstdio>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -102,17 +100,9 @@ int run(const Options& options, DeviceId device) {
     const auto press = [&](std::optional<ButtonNumber> button) {
         if (button) shell.pressed(*button);
     };
-    std::vector<std::unique_ptr<buttons::EvdevButtons>> devices;
-    for (const auto& path : options.buttons) {
-        const auto key = [press](buttons::KeyCode code) { press(button_of(code)); };
-        devices.push_back(std::make_unique<buttons::EvdevButtons>(
-            io, buttons::EvdevConfig{.device = path}, common::evdev_handlers(path, key)));
-    }
-    std::optional<tty::TerminalKeys> keys;
-    if (options.buttons.empty()) {
-        keys.emplace(io, tty::KeyHandlers{.key = [press](char key) { press(button_of(key)); },
-                                          .end = [] {}});
-    }
+    const common::Keys keys{io, options.buttons,
+                            [&](buttons::KeyCode code) { press(button_of(code)); },
+                            [&](char key) { press(button_of(key)); }};
     common::run_until_stopped(io);
     return common::exit_ok;
 }

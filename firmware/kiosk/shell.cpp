@@ -1,5 +1,6 @@
 #include "firmware/kiosk/shell.hpp"
 
+#include "firmware/common/core_shell.hpp"
 #include "firmware/common/link.hpp"
 #include "firmware/kiosk/papers.hpp"
 #include "firmware/kiosk/printer_words.hpp"
@@ -8,29 +9,19 @@
 
 #include <utility>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 
 namespace antrean::kiosk {
-namespace {
 
-SteadyTime now() {
-    return std::chrono::steady_clock::now();
-}
-
-}  // namespace
-
-class Shell::Impl {
+class Shell::Impl final : common::CoreShell<Core, Action> {
 public:
     Impl(boost::asio::io_context& io, const ShellConfig& config, Store& store, Stored stored,
          ShellHandlers handlers)
-        : config_{config},
+        : CoreShell{io, Core{std::move(stored)}},
+          config_{config},
           store_{store},
           handlers_{std::move(handlers)},
-          core_{std::move(stored)},
           papers_{config.look},
-          timer_{io},
           printers_{config.printers.size()},
           link_{
               io,
@@ -147,16 +138,7 @@ private:
                                             printers_.take_parted(which)));
     }
 
-    template <class Input>
-    void step(Input&& input) {
-        Actions actions;
-        input(actions);
-        for (const auto& action : actions)
-            perform(action);
-        arm();
-    }
-
-    void perform(const Action& action) {
+    void perform(const Action& action) override {
         if (const auto* save = std::get_if<Save>(&action)) {
             if (const auto done = store_.save(*save); !done) {
                 handlers_.on_store_failure(done.error());
@@ -170,24 +152,10 @@ private:
         }
     }
 
-    void arm() {
-        const auto deadline = core_.deadline();
-        if (!deadline) {
-            timer_.cancel();
-            return;
-        }
-        timer_.expires_at(*deadline);
-        timer_.async_wait([this](const boost::system::error_code& error) {
-            if (!error) step([&](Actions& out) { core_.tick(now(), out); });
-        });
-    }
-
     const ShellConfig config_;
     Store& store_;
     ShellHandlers handlers_;
-    Core core_;
     Papers papers_;
-    boost::asio::steady_timer timer_;
     Printers printers_;
     std::vector<std::unique_ptr<printer::Printer>> drivers_;  // in the order of printers_
     common::Link link_;

@@ -1,7 +1,7 @@
 #include "controller/console/server.hpp"
 #include "tests/controller/console_bench.hpp"
+#include "tests/files.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -22,20 +22,10 @@ using asio::local::stream_protocol;
 
 namespace {
 
-struct Folder {
-    Folder() {
-        char name[] = "/tmp/antrean-console-XXXXXX";
-        REQUIRE(mkdtemp(name));
-        path = name;
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    std::filesystem::path path;
-};
-
 // A console and its hub. The hub's answers and events reach the console when settle() is called.
 struct World {
-    Folder folder;
-    std::string path = folder.path / "console.sock";
+    tests::Folder folder;
+    std::string path = folder / "console.sock";
     Bench bench;
     asio::io_context io;
     std::vector<std::string> notes;
@@ -345,7 +335,7 @@ TEST_CASE("a dead controller's socket is replaced; a live one's, and a file, are
     client.ask(R"({"do":"alarms"})");
     CHECK_THAT(client.line(), StartsWith(R"({"ok":true)"));
 
-    const auto dead = world.folder.path / "dead.sock";
+    const auto dead = world.folder / "dead.sock";
     {
         asio::io_context other;
         stream_protocol::acceptor acceptor{other, stream_protocol::endpoint{dead.string()}};
@@ -353,12 +343,11 @@ TEST_CASE("a dead controller's socket is replaced; a live one's, and a file, are
     REQUIRE(std::filesystem::exists(dead));
     CHECK_NOTHROW(Server(io, dead, world.bench.hub, hooks));
 
-    const auto file = world.folder.path / "file";
+    const auto file = world.folder / "file";
     std::ofstream{file} << "text";
     CHECK_THROWS_WITH(Server(io, file, world.bench.hub, hooks), Contains("is no socket"));
     CHECK(std::filesystem::file_size(file) == 4);
 
-    CHECK_THROWS_AS(Server(io, world.folder.path / "none" / "s", world.bench.hub, hooks),
-                    CannotListen);
+    CHECK_THROWS_AS(Server(io, world.folder / "none" / "s", world.bench.hub, hooks), CannotListen);
     CHECK_THROWS_AS(Server(io, std::string(200, 'x'), world.bench.hub, hooks), CannotListen);
 }

@@ -8,9 +8,6 @@
 #include <atomic>
 #include <future>
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 namespace {
 
 using namespace antrean;
@@ -20,11 +17,10 @@ using Catch::Contains;
 
 // Of so many days that it has some dozens of pages.
 std::size_t write_many_days(const fs::path& file) {
-    const auto read = open(file);
-    REQUIRE(read.ok());
+    const auto journal = opened(file);
     std::size_t events = 0;
     for (int day = 0; day < 60; ++day) {
-        REQUIRE((*read.journal)->append(samples(day)).has_value());
+        REQUIRE(journal->append(samples(day)).has_value());
         events += samples().size();
     }
     return events;
@@ -40,11 +36,9 @@ TEST_CASE("a backup has what was appended between its steps, and its chain is wh
     const Folder folder;
     auto events = write_many_days(folder / "j");
     const auto to = folder / "backup";
-    auto read = open(folder / "j");
-    REQUIRE(read.ok());
-    auto& journal = **read.journal;
+    auto journal = opened(folder / "j");
     // Between the first steps, in the middle, and behind the last but one.
-    auto backup = journal.backup(to, 0);
+    auto backup = journal->backup(to, 0);
     REQUIRE(backup.has_value());
     int steps = 0;
     int day = 60;
@@ -57,7 +51,7 @@ TEST_CASE("a backup has what was appended between its steps, and its chain is wh
         CHECK_FALSE(fs::exists(to));
         REQUIRE(steps < 10'000);
         if (steps % 10 != 0) continue;
-        REQUIRE(journal.append(samples(day++)).has_value());
+        REQUIRE(journal->append(samples(day++)).has_value());
         events += samples().size();
     }
     CHECK(steps > 20);
@@ -69,13 +63,12 @@ TEST_CASE("a backup has what was appended between its steps, and its chain is wh
     CHECK(verified->events == events);
     // The journal goes on, and the copy is a journal that goes on by itself, in the same way.
     {
-        auto copy = open(to);
-        REQUIRE(copy.ok());
-        CHECK((*copy.journal)->next_seq() == events + 1);
-        REQUIRE((*copy.journal)->append(samples(day)).has_value());
+        const auto copy = opened(to);
+        CHECK(copy->next_seq() == events + 1);
+        REQUIRE(copy->append(samples(day)).has_value());
     }
-    REQUIRE(journal.append(samples(day)).has_value());
-    read.journal->reset();
+    REQUIRE(journal->append(samples(day)).has_value());
+    journal.reset();
     CHECK(verify({to})->last_hash == verify({folder / "j"})->last_hash);
 }
 
@@ -85,8 +78,7 @@ TEST_CASE("a backup is one file by itself, that can be read where nothing can be
     fs::create_directory(folder / "to");
     {
         write_many_days(folder / "j");
-        const auto read = open(folder / "j");
-        auto backup = (*read.journal)->backup(folder / "to/b", 0);
+        auto backup = opened(folder / "j")->backup(folder / "to/b", 0);
         REQUIRE(backup.has_value());
         REQUIRE((*backup)->step(1'000'000)->done);
     }
@@ -96,14 +88,7 @@ TEST_CASE("a backup is one file by itself, that can be read where nothing can be
     fs::permissions(folder / "to/b", fs::perms{0444});
     fs::permissions(folder / "to", fs::perms{0555});
     fs::permissions(folder.path(), fs::perms{0555});
-    const auto child = fork();
-    if (child == 0) {
-        if (geteuid() == 0 && (setegid(65534) != 0 || seteuid(65534) != 0)) _exit(2);
-        _exit(verify({folder / "to/b"}).has_value() ? 0 : 1);
-    }
-    int status = 0;
-    REQUIRE(waitpid(child, &status, 0) == child);
-    CHECK(status == 0);
+    CHECK(as_nobody([&] { return verify({folder / "to/b"}).has_value(); }));
     fs::permissions(folder.path(), fs::perms{0755});
     fs::permissions(folder / "to", fs::perms{0755});
 }
@@ -113,17 +98,16 @@ TEST_CASE("a backup that is given up, or follows one that a crash ended, leaves 
     const Folder folder;
     fs::create_directory(folder / "to");
     write_many_days(folder / "j");
-    const auto read = open(folder / "j");
-    REQUIRE(read.ok());
+    const auto journal = opened(folder / "j");
     {
-        auto backup = (*read.journal)->backup(folder / "to/b", 0);
+        auto backup = journal->backup(folder / "to/b", 0);
         REQUIRE(backup.has_value());
         REQUIRE((*backup)->step(4).has_value());
         CHECK(files_in(folder / "to") > 0);
     }
     CHECK(files_in(folder / "to") == 0);
     std::ofstream{folder / "to/b.part"} << std::string(9'000, 'x');
-    auto backup = (*read.journal)->backup(folder / "to/b", 0);
+    auto backup = journal->backup(folder / "to/b", 0);
     REQUIRE(backup.has_value());
     REQUIRE((*backup)->step(1'000'000)->done);
     backup->reset();
@@ -134,47 +118,45 @@ TEST_CASE("a backup that is given up, or follows one that a crash ended, leaves 
 TEST_CASE("where a backup cannot go, that is told and nothing is touched", "[journal][backup]") {
     const Folder folder;
     write_two_days(folder / "j");
-    const auto read = open(folder / "j");
-    REQUIRE(read.ok());
+    const auto journal = opened(folder / "j");
     SECTION("a file of that name is there") {
         std::ofstream{folder / "b"} << "precious";
-        const auto backup = (*read.journal)->backup(folder / "b", 0);
+        const auto backup = journal->backup(folder / "b", 0);
         REQUIRE(backup.has_error());
         CHECK_THAT(backup.error().text, Contains("is there already"));
         CHECK(content(folder / "b") == "precious");
     }
     SECTION("the journal's own name") {
-        CHECK((*read.journal)->backup(folder / "j", 0).has_error());
+        CHECK(journal->backup(folder / "j", 0).has_error());
     }
     SECTION("no such folder") {
-        const auto backup = (*read.journal)->backup(folder / "no/b", 0);
+        const auto backup = journal->backup(folder / "no/b", 0);
         REQUIRE(backup.has_error());
         CHECK(backup.error().code == journal_errc::storage);
         CHECK_THAT(backup.error().text, Contains("no/b") && Contains("Choose another place"));
     }
     SECTION("it would take the room that must stay free") {
-        const auto backup = (*read.journal)->backup(folder / "b", std::uint64_t{1} << 62);
+        const auto backup = journal->backup(folder / "b", std::uint64_t{1} << 62);
         REQUIRE(backup.has_error());
         CHECK(backup.error().full);
         CHECK_THAT(backup.error().text, Contains("must stay free"));
         CHECK_FALSE(fs::exists(folder / "b.part"));
     }
-    REQUIRE((*read.journal)->append(samples(2)).has_value());
+    REQUIRE(journal->append(samples(2)).has_value());
 }
 
 TEST_CASE("a backup whose disk fills up fails alone: the journal goes on", "[journal][backup]") {
     const Folder folder;
     const auto events = write_many_days(folder / "j");
     const auto done = on_small_disk(2 << 20, [&](const fs::path& small) {
-        const auto read = open(folder / "j");
-        auto& journal = **read.journal;
-        auto backup = journal.backup(small / "b", 0);
+        const auto journal = opened(folder / "j");
+        auto backup = journal->backup(small / "b", 0);
         if (backup.has_error()) return "no beginning: " + backup.error().text;
         std::ofstream{small / "filler"} << std::string(4 << 20, 'x');
         int day = 60;
         for (;;) {
             const auto progress = (*backup)->step(2);
-            if (!journal.append(samples(day++))) return std::string{"an append failed"};
+            if (!journal->append(samples(day++))) return std::string{"an append failed"};
             if (progress.has_value() && progress->done) return std::string{"it ended well"};
             if (progress.has_value()) continue;
             if (!progress.error().full) return progress.error().text;
@@ -182,7 +164,7 @@ TEST_CASE("a backup whose disk fills up fails alone: the journal goes on", "[jou
         }
         backup->reset();
         if (fs::exists(small / "b") || fs::exists(small / "b.part")) return std::string{"a rest"};
-        return journal.append(samples(day)) ? std::string{"good"} : std::string{"the end failed"};
+        return journal->append(samples(day)) ? std::string{"good"} : std::string{"the end failed"};
     });
     if (!done) {
         WARN("no file system of its own may be made here");
@@ -197,9 +179,8 @@ TEST_CASE("a journal that cannot be read is told as such, not the backup's place
     const Folder folder;
     write_large(folder / "j");
     FaultyDisk disk{"unreadable-source"};
-    const auto read = open(folder / "j", disk.vfs());
-    REQUIRE(read.ok());
-    auto backup = (*read.journal)->backup(folder / "b", 0);
+    const auto journal = opened(folder / "j", disk.vfs());
+    auto backup = journal->backup(folder / "b", 0);
     REQUIRE(backup.has_value());
     disk.fail(FaultyDisk::Operation::read, 1, EIO);
     const auto progress = (*backup)->step(1'000'000);
@@ -213,15 +194,14 @@ TEST_CASE("the writer's thread makes a backup between the batches", "[journal][b
     const Folder folder;
     auto events = write_many_days(folder / "j");
     {
-        const auto read = open(folder / "j");
-        REQUIRE(read.ok());
+        const auto journal = opened(folder / "j");
         std::atomic<int> appended{0};
-        Writer writer{**read.journal, [&](const result<void>& done) {
+        Writer writer{*journal, [&](const result<void>& done) {
                           appended += done.has_value() ? 1 : 1000;
                           appended.notify_all();
                       }};
         std::promise<std::string> ended;
-        auto backup = std::shared_ptr{std::move(*(*read.journal)->backup(folder / "b", 0))};
+        auto backup = std::shared_ptr{std::move(*journal->backup(folder / "b", 0))};
         REQUIRE(writer.run_when_idle([&, backup](Journal&) {
             const auto progress = backup->step(1);
             if (progress.has_error()) ended.set_value(progress.error().text);

@@ -3,17 +3,19 @@
 
 #include "controller/journal/journal.hpp"
 #include "tests/catch.hpp"
+#include "tests/files.hpp"
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <sqlite3.h>
-#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace antrean::journal {
 
@@ -25,28 +27,8 @@ inline std::ostream& operator<<(std::ostream& out, journal_errc code) {
 namespace bench {
 
 namespace fs = std::filesystem;
-
-class Folder {
-public:
-    Folder() {
-        std::string path = (fs::temp_directory_path() / "antrean-journal-XXXXXX").string();
-        if (!mkdtemp(path.data())) throw std::runtime_error{"mkdtemp failed"};
-        path_ = path;
-    }
-    ~Folder() { fs::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    fs::path operator/(const char* name) const { return path_ / name; }
-    const fs::path& path() const { return path_; }
-
-private:
-    fs::path path_;
-};
-
-inline std::string content(const fs::path& file) {
-    std::ifstream in{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
+using tests::content;
+using tests::Folder;
 
 // What a journal gives when it is opened.
 struct Read {
@@ -66,6 +48,54 @@ inline Read open(const fs::path& file, const char* vfs = nullptr) {
         folded.emplace_back(seq, event);
     });
     return {std::move(journal), std::move(folded)};
+}
+
+// One that must open, and whose events nobody asks for.
+inline std::unique_ptr<Journal> opened(const fs::path& file, const char* vfs = nullptr) {
+    auto read = open(file, vfs);
+    INFO(read.text());
+    REQUIRE(read.ok());
+    return std::move(*read.journal);
+}
+
+// Whether WHAT is so in a process of its own, which then dies at once: it closes no journal.
+inline bool in_child(const std::function<bool()>& what) {
+    const auto child = fork();
+    if (child == 0) _exit(what() ? 0 : 1);
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    return status == 0;
+}
+
+// Likewise, as a user who is not root.
+inline bool as_nobody(const std::function<bool()>& what) {
+    return in_child(
+        [&] { return (geteuid() != 0 || (setegid(65534) == 0 && seteuid(65534) == 0)) && what(); });
+}
+
+// Runs WHAT while a process of its own has the journal FILE open; that dies without closing it.
+inline void while_open_in_child(const fs::path& file, const std::function<void()>& what) {
+    int told[2], release[2];
+    REQUIRE(pipe(told) == 0);
+    REQUIRE(pipe(release) == 0);
+    const auto child = fork();
+    if (child == 0) {
+        close(release[1]);
+        const auto held = open(file);
+        char byte = held.ok() ? 'y' : 'n';
+        if (write(told[1], &byte, 1) != 1 || read(release[0], &byte, 1) != 0) _exit(1);
+        _exit(0);
+    }
+    close(release[0]);
+    char byte = 0;
+    REQUIRE(read(told[0], &byte, 1) == 1);
+    CHECK(byte == 'y');
+    what();
+    close(release[1]);
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+    close(told[0]), close(told[1]);
 }
 
 inline bool same(const engine::Event& a, const engine::Event& b) {
@@ -200,26 +230,33 @@ inline std::vector<engine::Event> samples(int days = 0) {
 
 // A closed journal with the samples of two days; how many events a day has.
 inline std::size_t write_two_days(const fs::path& file, const char* vfs = nullptr) {
-    auto read = open(file, vfs);
-    REQUIRE(read.ok());
-    REQUIRE((*read.journal)->append(samples(0)).has_value());
-    REQUIRE((*read.journal)->append(samples(1)).has_value());
+    const auto journal = opened(file, vfs);
+    REQUIRE(journal->append(samples(0)).has_value());
+    REQUIRE(journal->append(samples(1)).has_value());
     return samples().size();
 }
 
 // A closed journal that is larger than what SQLite keeps of it in memory; how many events it has.
 inline std::size_t write_large(const fs::path& file) {
-    const auto read = open(file);
-    REQUIRE(read.ok());
+    const auto journal = opened(file);
     for (int month = 0; month < 10; ++month) {
         std::vector<engine::Event> events;
         for (int day = 0; day < 31; ++day) {
             const auto of_day = samples(31 * month + day);
             events.insert(events.end(), of_day.begin(), of_day.end());
         }
-        REQUIRE((*read.journal)->append(events).has_value());
+        REQUIRE(journal->append(events).has_value());
     }
-    return (*read.journal)->next_seq() - 1;
+    return journal->next_seq() - 1;
+}
+
+// A journal as a crash leaves it: the samples of that day are in the log beside it.
+inline void write_with_log(const fs::path& file, int day) {
+    REQUIRE(in_child([&] {
+        auto read = open(file);
+        return read.ok() && read.journal->release()->append(samples(day)).has_value();
+    }));
+    REQUIRE(fs::file_size(file.string() + "-wal") > 0);
 }
 
 }  // namespace bench

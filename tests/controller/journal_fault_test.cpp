@@ -4,9 +4,6 @@
 #include "tests/controller/journal_bench.hpp"
 #include "tests/sim/memory_vfs.hpp"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 namespace {
 
 using namespace antrean;
@@ -52,13 +49,11 @@ TEST_CASE("a disk that fails an append is told, with place and remedy, and not w
     std::size_t acknowledged = 0;
     std::uint64_t changes = 0;
     {
-        const auto read = open(file, disk.vfs());
-        REQUIRE(read.ok());
-        auto& journal = **read.journal;
+        const auto journal = opened(file, disk.vfs());
         disk.fail(fault.operation, nth, fault.error, for_good);
-        auto done = journal.append({&events[0], 1});
+        auto done = journal->append({&events[0], 1});
         while (done && ++acknowledged < events.size()) {
-            done = journal.append({&events[acknowledged], 1});
+            done = journal->append({&events[acknowledged], 1});
         }
         REQUIRE(done.has_error());
         CHECK(done.error().code == journal_errc::storage);
@@ -69,7 +64,7 @@ TEST_CASE("a disk that fails an append is told, with place and remedy, and not w
         CHECK_THAT(done.error().text, Contains(remedy));
         changes = disk.changes();
         // Whoever tries again is told the same, and the disk is not asked.
-        const auto again = journal.append({&events[acknowledged], 1});
+        const auto again = journal->append({&events[acknowledged], 1});
         REQUIRE(again.has_error());
         CHECK(again.error().text == done.error().text);
     }
@@ -85,15 +80,14 @@ TEST_CASE("after a failed sync what was acknowledged outlives a power cut", "[jo
     const auto events = samples();
     std::size_t acknowledged = 0;
     {
-        const auto read = open("/j", disk.vfs());
-        REQUIRE(read.ok());
+        const auto journal = opened("/j", disk.vfs());
         disk.fail_sync(nth, sim::MemoryDisk::Fault::io);
-        while ((*read.journal)->append({&events[acknowledged], 1})) {
+        while (journal->append({&events[acknowledged], 1})) {
             ++acknowledged;
             REQUIRE(acknowledged < events.size());
         }
         // What a later sync would seem to save, it does not.
-        CHECK((*read.journal)->append({&events[acknowledged], 1}).has_error());
+        CHECK(journal->append({&events[acknowledged], 1}).has_error());
     }
     std::uint64_t state = static_cast<std::uint64_t>(seed);
     disk.crash([&] { return state = state * 6364136223846793005u + 1442695040888963407u; });
@@ -127,20 +121,15 @@ TEST_CASE("a page that rots while the journal is in use is told by who reads it"
     const auto file = folder / "j";
     write_large(file);
     const auto good = content(file);
-    const auto read = open(file);
-    REQUIRE(read.ok());
+    const auto journal = opened(file);
     // By another process: closing the file here would drop the lock of the journal.
-    const auto child = fork();
-    if (child == 0) {
+    REQUIRE(in_child([&] {
         std::fstream out{file, std::ios::binary | std::ios::in | std::ios::out};
         out.seekp(16 * 4096);
         out << std::string(good.size() - 32 * 4096, '\x5a') << std::flush;
-        _exit(out ? 0 : 1);
-    }
-    int status = 0;
-    REQUIRE(waitpid(child, &status, 0) == child);
-    REQUIRE(status == 0);
-    const auto slice = (*read.journal)->read(1, 100'000);
+        return out.good();
+    }));
+    const auto slice = journal->read(1, 100'000);
     REQUIRE(slice.has_error());
     CHECK(slice.error().code == journal_errc::corrupt);
     CHECK_THAT(slice.error().text, Contains("damaged: at event"));
@@ -152,10 +141,9 @@ TEST_CASE("one connection, no shared memory: a second one that could race with i
     // checkpoints.
     const Folder folder;
     const auto file = folder / "j";
-    const auto read = open(file);
-    REQUIRE(read.ok());
-    REQUIRE((*read.journal)->append(samples()).has_value());
-    const auto backup = (*read.journal)->backup(folder / "b", 0);
+    const auto journal = opened(file);
+    REQUIRE(journal->append(samples()).has_value());
+    const auto backup = journal->backup(folder / "b", 0);
     REQUIRE(backup.has_value());
     REQUIRE((*backup)->step(1).has_value());
     CHECK_FALSE(fs::exists(file.string() + "-shm"));

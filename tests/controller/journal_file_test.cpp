@@ -2,11 +2,6 @@
 #include "controller/engine/engine.hpp"
 #include "tests/controller/journal_bench.hpp"
 
-#include <functional>
-
-#include <sys/wait.h>
-#include <unistd.h>
-
 namespace {
 
 using namespace antrean;
@@ -28,11 +23,10 @@ TEST_CASE("every kind of event comes back from the file", "[journal]") {
     const Folder folder;
     const auto events = samples();
     {
-        const auto read = open(folder / "j");
-        REQUIRE(read.ok());
+        const auto journal = opened(folder / "j");
         for (const auto& event : events)
-            REQUIRE((*read.journal)->append({&event, 1}).has_value());
-        CHECK((*read.journal)->next_seq() == events.size() + 1);
+            REQUIRE(journal->append({&event, 1}).has_value());
+        CHECK(journal->next_seq() == events.size() + 1);
     }
     const auto read = open(folder / "j");
     REQUIRE(read.ok());
@@ -60,10 +54,9 @@ TEST_CASE("opening folds the open day alone, and goes on behind it", "[journal]"
 
 TEST_CASE("the same day opened twice is refused by the file", "[journal]") {
     const Folder folder;
-    const auto read = open(folder / "j");
-    REQUIRE(read.ok());
-    REQUIRE((*read.journal)->append(samples()).has_value());
-    CHECK_FALSE((*read.journal)->append(samples()).has_value());
+    const auto journal = opened(folder / "j");
+    REQUIRE(journal->append(samples()).has_value());
+    CHECK_FALSE(journal->append(samples()).has_value());
 }
 
 TEST_CASE("a journal is open once at a time, in this process and in others", "[journal]") {
@@ -76,34 +69,13 @@ TEST_CASE("a journal is open once at a time, in this process and in others", "[j
         CHECK_THAT(second.text(), Contains("another process has this journal open"));
     };
     SECTION("in this process") {
-        const auto first = open(file);
-        REQUIRE(first.ok());
+        const auto journal = opened(file);
         check_locked();
         // A reader from outside is refused as well.
         CHECK(run_sql(file, "SELECT count(*) FROM events") == SQLITE_BUSY);
     }
     SECTION("in another process") {
-        int opened[2], release[2];
-        REQUIRE(pipe(opened) == 0);
-        REQUIRE(pipe(release) == 0);
-        const auto child = fork();
-        if (child == 0) {
-            close(release[1]);
-            const auto first = open(file);
-            char byte = first.ok() ? 'y' : 'n';
-            if (write(opened[1], &byte, 1) != 1 || read(release[0], &byte, 1) != 0) _exit(1);
-            _exit(0);  // as a process dies: without closing the journal
-        }
-        close(release[0]);
-        char byte = 0;
-        REQUIRE(read(opened[0], &byte, 1) == 1);
-        CHECK(byte == 'y');
-        check_locked();
-        close(release[1]);
-        int status = 0;
-        REQUIRE(waitpid(child, &status, 0) == child);
-        CHECK(status == 0);
-        close(opened[0]), close(opened[1]);
+        while_open_in_child(file, check_locked);
         CHECK(open(file).ok());
     }
 }
@@ -182,18 +154,6 @@ TEST_CASE("where no file can be, the reason and the remedy are told", "[journal]
     }
 }
 
-// Runs CHECK as a user who is not root, in a process of its own; true if it returned true.
-bool as_nobody(const std::function<bool()>& check) {
-    const auto child = fork();
-    if (child == 0) {
-        if (geteuid() == 0 && (setegid(65534) != 0 || seteuid(65534) != 0)) _exit(2);
-        _exit(check() ? 0 : 1);
-    }
-    int status = 0;
-    REQUIRE(waitpid(child, &status, 0) == child);
-    return status == 0;
-}
-
 TEST_CASE("a file that may only be read is refused and left alone", "[journal]") {
     const Folder folder;
     const auto file = folder / "j";
@@ -232,15 +192,13 @@ TEST_CASE("a batch that fails leaves nothing of itself", "[journal]") {
     const auto file = folder / "j";
     const auto in_a_day = write_two_days(file);
     {
-        const auto read = open(file);
-        REQUIRE(read.ok());
+        const auto journal = opened(file);
         // The last of the batch breaks the rule that a day is opened once.
         std::vector<engine::Event> batch{samples(2)[9], samples(2)[10], samples(1)[0]};
-        CHECK((*read.journal)->append(batch).error().code == journal_errc::storage);
+        CHECK(journal->append(batch).error().code == journal_errc::storage);
     }
-    const auto read = open(file);
-    REQUIRE(read.ok());
-    CHECK((*read.journal)->next_seq() == 2 * in_a_day + 1);
+    const auto journal = opened(file);
+    CHECK(journal->next_seq() == 2 * in_a_day + 1);
 }
 
 TEST_CASE("events that the engine cannot follow are told as damage", "[journal]") {

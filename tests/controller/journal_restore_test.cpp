@@ -4,9 +4,6 @@
 
 #include <set>
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 namespace {
 
 using namespace antrean;
@@ -25,9 +22,8 @@ std::string text(const result<Restored>& restored) {
 // A backup of the first day in `backup`, a journal of two days in `j`.
 std::size_t write_both(const Folder& folder) {
     {
-        auto read = open(folder / "backup");
-        REQUIRE(read.ok());
-        REQUIRE((*read.journal)->append(samples(0)).has_value());
+        const auto journal = opened(folder / "backup");
+        REQUIRE(journal->append(samples(0)).has_value());
     }
     write_two_days(folder / "j");
     return samples().size();
@@ -50,7 +46,7 @@ TEST_CASE("a backup takes the journal's place, and the journal is kept", "[journ
     CHECK(kept);
     const bool untouched = content(folder / "backup") == backup_before;
     CHECK(untouched);
-    CHECK((*open(folder / "j").journal)->next_seq() == in_a_day + 1);
+    CHECK(opened(folder / "j")->next_seq() == in_a_day + 1);
 
     const auto sign = restored_sign(folder / "j");
     REQUIRE(sign);
@@ -68,8 +64,8 @@ TEST_CASE("a backup takes the journal's place, and the journal is kept", "[journ
 
     // What was moved aside can be restored in its turn, in the same second too.
     REQUIRE(restore(folder / aside, folder / "j", now).has_value());
-    CHECK((*open(folder / "j").journal)->next_seq() == 2 * in_a_day + 1);
-    CHECK(fs::exists(folder / (std::string{aside} + "-2").c_str()));
+    CHECK(opened(folder / "j")->next_seq() == 2 * in_a_day + 1);
+    CHECK(fs::exists(folder / (std::string{aside} + "-2")));
 }
 
 TEST_CASE("a restore is refused while the controller runs", "[journal][restore]") {
@@ -84,36 +80,12 @@ TEST_CASE("a restore is refused while the controller runs", "[journal][restore]"
         CHECK_FALSE(restored_sign(folder / "j"));
     };
     SECTION("in this process, whose lock it does not lose by that") {
-        const auto running = open(folder / "j");
-        REQUIRE(running.ok());
+        const auto journal = opened(folder / "j");
         check_refused();
-        const auto child = fork();
-        if (child == 0) _exit(open(folder / "j").code() == journal_errc::locked ? 0 : 1);
-        int status = 0;
-        REQUIRE(waitpid(child, &status, 0) == child);
-        CHECK(status == 0);
+        CHECK(in_child([&] { return open(folder / "j").code() == journal_errc::locked; }));
     }
     SECTION("in another process") {
-        int opened[2], release[2];
-        REQUIRE(pipe(opened) == 0);
-        REQUIRE(pipe(release) == 0);
-        const auto child = fork();
-        if (child == 0) {
-            close(release[1]);
-            const auto running = open(folder / "j");
-            char byte = running.ok() ? 'y' : 'n';
-            if (write(opened[1], &byte, 1) != 1 || read(release[0], &byte, 1) != 0) _exit(1);
-            _exit(0);
-        }
-        close(release[0]);
-        char byte = 0;
-        REQUIRE(read(opened[0], &byte, 1) == 1);
-        CHECK(byte == 'y');
-        check_refused();
-        close(release[1]);
-        int status = 0;
-        REQUIRE(waitpid(child, &status, 0) == child);
-        close(opened[0]), close(opened[1]);
+        while_open_in_child(folder / "j", check_refused);
         CHECK(restore(folder / "backup", folder / "j", now).has_value());
     }
 }
@@ -166,20 +138,7 @@ TEST_CASE("a damaged journal, or none, is no obstacle to a restore", "[journal][
         const bool kept = content(folder / aside) == rubbish;
         CHECK(kept);
     }
-    CHECK((*open(folder / "j").journal)->next_seq() == in_a_day + 1);
-}
-
-// A journal as a crash leaves it: a part of its events is in the log beside it.
-void write_with_log(const fs::path& file, int day) {
-    const auto child = fork();
-    if (child == 0) {
-        const auto read = open(file);
-        _exit(read.ok() && (*read.journal)->append(samples(day)) ? 0 : 1);
-    }
-    int status = 0;
-    REQUIRE(waitpid(child, &status, 0) == child);
-    REQUIRE(status == 0);
-    REQUIRE(fs::file_size(file.string() + "-wal") > 0);
+    CHECK(opened(folder / "j")->next_seq() == in_a_day + 1);
 }
 
 TEST_CASE("the log goes aside with its journal, and is not read into the backup",
@@ -190,8 +149,8 @@ TEST_CASE("the log goes aside with its journal, and is not read into the backup"
     const auto restored = restore(folder / "backup", folder / "j", now);
     INFO(text(restored));
     REQUIRE(restored.has_value());
-    CHECK((*open(folder / "j").journal)->next_seq() == in_a_day + 1);
-    CHECK((*open(folder / aside).journal)->next_seq() == 3 * in_a_day + 1);
+    CHECK(opened(folder / "j")->next_seq() == in_a_day + 1);
+    CHECK(opened(folder / aside)->next_seq() == 3 * in_a_day + 1);
 }
 
 TEST_CASE("a backup with a log of its own comes with all that is in it", "[journal][restore]") {
@@ -199,7 +158,7 @@ TEST_CASE("a backup with a log of its own comes with all that is in it", "[journ
     const auto in_a_day = write_both(folder);
     write_with_log(folder / "backup", 1);
     REQUIRE(restore(folder / "backup", folder / "j", now).has_value());
-    CHECK((*open(folder / "j").journal)->next_seq() == 2 * in_a_day + 1);
+    CHECK(opened(folder / "j")->next_seq() == 2 * in_a_day + 1);
 }
 
 TEST_CASE("a restore that a crash ended lets no journal open until it is run again",
@@ -212,7 +171,7 @@ TEST_CASE("a restore that a crash ended lets no journal open until it is run aga
     const int moved = GENERATE(0, 1, 2, 3);
     INFO("a crash behind " << moved << " steps");
     if (moved > 0) fs::rename(folder / "j", folder / aside);
-    if (moved > 1) fs::rename(folder / "j-wal", folder / (std::string{aside} + "-wal").c_str());
+    if (moved > 1) fs::rename(folder / "j-wal", folder / (std::string{aside} + "-wal"));
     if (moved > 2) fs::copy_file(folder / "backup", folder / "j");
 
     CHECK(restore_unfinished(folder / "j"));
@@ -228,8 +187,8 @@ TEST_CASE("a restore that a crash ended lets no journal open until it is run aga
     REQUIRE(restored->moved_aside);
     CHECK_FALSE(restore_unfinished(folder / "j"));
     CHECK(restored_sign(folder / "j"));
-    CHECK((*open(folder / "j").journal)->next_seq() == in_a_day + 1);
-    CHECK((*open(folder / aside).journal)->next_seq() == 3 * in_a_day + 1);
+    CHECK(opened(folder / "j")->next_seq() == in_a_day + 1);
+    CHECK(opened(folder / aside)->next_seq() == 3 * in_a_day + 1);
 }
 
 TEST_CASE("a mark that says nothing costs no journal", "[journal][restore]") {
@@ -237,7 +196,7 @@ TEST_CASE("a mark that says nothing costs no journal", "[journal][restore]") {
     const auto in_a_day = write_both(folder);
     std::ofstream{folder / "j.restoring"} << GENERATE("", "backup", "..");
     REQUIRE(restore(folder / "backup", folder / "j", now).has_value());
-    CHECK((*open(folder / aside).journal)->next_seq() == 2 * in_a_day + 1);
+    CHECK(opened(folder / aside)->next_seq() == 2 * in_a_day + 1);
 }
 
 TEST_CASE("a journal that is reached by a link is replaced where it lies", "[journal][restore]") {
@@ -248,7 +207,7 @@ TEST_CASE("a journal that is reached by a link is replaced where it lies", "[jou
     CHECK(fs::is_symlink(folder / "link"));
     CHECK(restored_sign(folder / "link"));
     CHECK(restored_sign(folder / "j"));
-    CHECK((*open(folder / "j").journal)->next_seq() == in_a_day + 1);
+    CHECK(opened(folder / "j")->next_seq() == in_a_day + 1);
 }
 
 }  // namespace

@@ -5,8 +5,6 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace {
 
@@ -124,8 +122,7 @@ TEST_CASE("a journal in use is told as such, and what is no journal too", "[jour
     const auto file = folder / "j";
     write_two_days(file);
     {
-        const auto in_use = open(file);
-        REQUIRE(in_use.ok());
+        const auto journal = opened(file);
         const auto verified = verify({file});
         REQUIRE(verified.has_error());
         CHECK(verified.error().code == journal_errc::locked);
@@ -142,18 +139,10 @@ TEST_CASE("the log that a crash left is checked with the journal, and both stay"
           "[journal][verify]") {
     const Folder folder;
     const auto file = folder / "j";
-    const auto child = fork();
-    if (child == 0) {
-        const auto read = open(file);
-        _exit(read.ok() && (*read.journal)->append(samples()) ? 0 : 1);  // without closing it
-    }
-    int status = 0;
-    REQUIRE(waitpid(child, &status, 0) == child);
-    REQUIRE(status == 0);
+    write_with_log(file, 0);
     const fs::path log = file.string() + "-wal";
     const auto before = content(file);
     const auto log_before = content(log);
-    REQUIRE_FALSE(log_before.empty());
     const auto verified = verify({file});
     INFO(text(verified));
     REQUIRE(verified.has_value());
@@ -167,15 +156,13 @@ TEST_CASE("the events of a slice are those of the file, of any day", "[journal][
     const Folder folder;
     const auto file = folder / "j";
     const auto in_a_day = write_two_days(file);
-    const auto read = open(file);
-    REQUIRE(read.ok());
-    auto& journal = **read.journal;
+    const auto journal = opened(file);
     std::vector<engine::Event> all = samples(0);
     for (const auto& event : samples(1))
         all.push_back(event);
     std::uint64_t next = 1;
     while (next <= 2 * in_a_day) {
-        const auto slice = journal.read(next, 7);
+        const auto slice = journal->read(next, 7);
         REQUIRE(slice.has_value());
         REQUIRE(slice->size() == std::min<std::size_t>(7, 2 * in_a_day + 1 - next));
         for (const auto& [seq, event] : *slice) {
@@ -184,11 +171,11 @@ TEST_CASE("the events of a slice are those of the file, of any day", "[journal][
             ++next;
         }
     }
-    CHECK(journal.read(next, 7)->empty());
-    CHECK(journal.read(1, 0)->empty());
+    CHECK(journal->read(next, 7)->empty());
+    CHECK(journal->read(1, 0)->empty());
     // What was appended a moment ago, too.
-    REQUIRE(journal.append({samples(2).data() + 9, 1}).has_value());
-    CHECK(journal.read(next, 7)->size() == 1);
+    REQUIRE(journal->append({samples(2).data() + 9, 1}).has_value());
+    CHECK(journal->read(next, 7)->size() == 1);
 }
 
 TEST_CASE("a slice of a damaged day is refused", "[journal][read]") {
@@ -196,10 +183,9 @@ TEST_CASE("a slice of a damaged day is refused", "[journal][read]") {
     const auto file = folder / "j";
     write_two_days(file);
     spoil(file, "UPDATE events SET label='A-1' WHERE seq=10");
-    const auto read = open(file);
-    REQUIRE(read.ok());
-    CHECK((*read.journal)->read(1, 9).has_value());
-    const auto slice = (*read.journal)->read(1, 10);
+    const auto journal = opened(file);
+    CHECK(journal->read(1, 9).has_value());
+    const auto slice = journal->read(1, 10);
     REQUIRE(slice.has_error());
     CHECK_THAT(slice.error().text, Contains("at event 10, "));
 }

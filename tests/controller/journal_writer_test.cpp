@@ -52,10 +52,9 @@ TEST_CASE("batches become durable in order, and are told in the writer's thread"
     const Folder folder;
     const auto events = samples();
     {
-        const auto read = open(folder / "j");
-        REQUIRE(read.ok());
+        const auto journal = opened(folder / "j");
         Told told;
-        Writer writer{**read.journal, told.callback()};
+        Writer writer{*journal, told.callback()};
         for (std::size_t at = 0; at < events.size(); at += 3) {
             const auto size = std::min<std::size_t>(3, events.size() - at);
             writer.submit(std::span{events}.subspan(at, size));
@@ -76,10 +75,9 @@ TEST_CASE("a lone batch is made durable by who asks, between batches of the thre
     const Folder folder;
     const auto events = samples();
     {
-        const auto read = open(folder / "j");
-        REQUIRE(read.ok());
+        const auto journal = opened(folder / "j");
         Told told;
-        Writer writer{**read.journal, told.callback()};
+        Writer writer{*journal, told.callback()};
         const auto all = std::span{events};
         CHECK(writer.append_here(all.first(2)).has_value());
         CHECK(told.count() == 0);
@@ -95,11 +93,10 @@ TEST_CASE("the end of the writer waits for the batch on its way", "[journal]") {
     const Folder folder;
     const auto events = samples();
     {
-        const auto read = open(folder / "j");
-        REQUIRE(read.ok());
+        const auto journal = opened(folder / "j");
         Told told;
         {
-            Writer writer{**read.journal, told.callback()};
+            Writer writer{*journal, told.callback()};
             writer.submit(events);
         }
         CHECK(told.count() == 1);
@@ -109,20 +106,18 @@ TEST_CASE("the end of the writer waits for the batch on its way", "[journal]") {
 
 TEST_CASE("a writer without work ends", "[journal]") {
     const Folder folder;
-    const auto read = open(folder / "j");
-    REQUIRE(read.ok());
+    const auto journal = opened(folder / "j");
     Told told;
-    { Writer writer{**read.journal, told.callback()}; }
+    { Writer writer{*journal, told.callback()}; }
     CHECK(told.count() == 0);
 }
 
 TEST_CASE("a batch that the disk refuses is told as failed", "[journal]") {
     sim::MemoryDisk disk{"writer", 1};
-    const auto read = open("/j", disk.vfs());
-    REQUIRE(read.ok());
+    const auto journal = opened("/j", disk.vfs());
     Told told;
     {
-        Writer writer{**read.journal, told.callback()};
+        Writer writer{*journal, told.callback()};
         disk.fail_sync(1, sim::MemoryDisk::Fault::io);
         const auto events = samples();
         writer.submit(events);
@@ -157,19 +152,18 @@ private:
 TEST_CASE("a batch that waits goes before the next slice of a task", "[journal]") {
     const Folder folder;
     const auto events = samples();
-    const auto read = open(folder / "j");
-    REQUIRE(read.ok());
+    const auto journal = opened(folder / "j");
     Diary diary;
     std::promise<void> submitted;
-    Writer writer{**read.journal,
+    Writer writer{*journal,
                   [&](const result<void>& done) { diary.note(done ? "batch" : "failed batch"); }};
     CHECK(writer.is_idle());
     int slices = 0;
-    REQUIRE(writer.run_when_idle([&](Journal& journal) {
+    REQUIRE(writer.run_when_idle([&](Journal& to) {
         diary.note("slice " + std::to_string(++slices));
         if (slices == 1) submitted.get_future().wait();
         // What the batch brought is there for the slice behind it.
-        if (slices == 2) diary.note("event " + std::to_string(journal.next_seq()));
+        if (slices == 2) diary.note("event " + std::to_string(to.next_seq()));
         return slices < 3;
     }));
     REQUIRE(writer.run_when_idle([&](Journal&) {
@@ -189,11 +183,10 @@ TEST_CASE("a batch that waits goes before the next slice of a task", "[journal]"
 TEST_CASE("a lone batch waits for the slice that runs, and none begins beside it", "[journal]") {
     const Folder folder;
     const auto events = samples();
-    const auto read = open(folder / "j");
-    REQUIRE(read.ok());
+    const auto journal = opened(folder / "j");
     Told told;
     Diary diary;
-    Writer writer{**read.journal, told.callback()};
+    Writer writer{*journal, told.callback()};
     std::atomic<bool> slicing = false;
     REQUIRE(writer.run_when_idle([&](Journal&) {
         slicing = true;
@@ -206,20 +199,19 @@ TEST_CASE("a lone batch waits for the slice that runs, and none begins beside it
     diary.wait_for("begins");
     CHECK(writer.append_here(events).has_value());
     CHECK_FALSE(slicing);
-    CHECK((*read.journal)->next_seq() == events.size() + 1);
+    CHECK(journal->next_seq() == events.size() + 1);
 }
 
 TEST_CASE("tasks are bounded in number, and those that are not over end with the writer",
           "[journal]") {
     const Folder folder;
-    const auto read = open(folder / "j");
-    REQUIRE(read.ok());
+    const auto journal = opened(folder / "j");
     Told told;
     Diary diary;
     std::promise<void> full;
     const auto held = std::make_shared<int>();
     {
-        Writer writer{**read.journal, told.callback()};
+        Writer writer{*journal, told.callback()};
         REQUIRE(writer.run_when_idle([&, held](Journal&) {
             diary.note("begins");
             full.get_future().wait();
@@ -237,14 +229,13 @@ TEST_CASE("tasks are bounded in number, and those that are not over end with the
 
 TEST_CASE("behind a batch that failed no task touches the journal", "[journal]") {
     sim::MemoryDisk disk{"writer", 1};
-    const auto read = open("/j", disk.vfs());
-    REQUIRE(read.ok());
+    const auto journal = opened("/j", disk.vfs());
     const auto events = samples();
     Told told;
     Diary diary;
     std::promise<void> submitted;
     const bool here = GENERATE(false, true);
-    Writer writer{**read.journal, told.callback()};
+    Writer writer{*journal, told.callback()};
     disk.fail_sync(1, sim::MemoryDisk::Fault::io);
     REQUIRE(writer.run_when_idle([&](Journal&) {
         diary.note("begins");

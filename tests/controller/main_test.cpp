@@ -103,11 +103,10 @@ std::vector<std::string> options(const fs::path& journal, std::vector<std::strin
 
 // A journal that the controller can go on with: a day long ago, and nothing in it.
 void write_journal(const fs::path& file) {
-    const auto read = open(file);
-    REQUIRE(read.ok());
+    const auto journal = opened(file);
     const engine::Event opened{{WallTime{}, {}, ServiceDay{std::chrono::days{19'000}}},
                                engine::DayOpened{}};
-    REQUIRE((*read.journal)->append({&opened, 1}).has_value());
+    REQUIRE(journal->append({&opened, 1}).has_value());
 }
 
 TEST_CASE("the controller starts, and stops as asked", "[main]") {

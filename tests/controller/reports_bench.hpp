@@ -4,18 +4,17 @@
 #include "controller/engine/engine.hpp"
 #include "controller/reports/reports.hpp"
 #include "tests/catch.hpp"
+#include "tests/files.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <map>
 #include <random>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <sqlite3.h>
-#include <stdlib.h>
 
 namespace antrean::database {
 
@@ -31,22 +30,7 @@ namespace antrean::reports::bench {
 namespace fs = std::filesystem;
 using engine::Engine;
 using engine::Event;
-
-class Folder {
-public:
-    Folder() {
-        std::string path = (fs::temp_directory_path() / "antrean-reports-XXXXXX").string();
-        if (!mkdtemp(path.data())) throw std::runtime_error{"mkdtemp failed"};
-        path_ = path;
-    }
-    ~Folder() { fs::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    fs::path operator/(const std::string& name) const { return path_ / name; }
-
-private:
-    fs::path path_;
-};
+using tests::Folder;
 
 // A reader from outside: each row is its columns with '|' between, as the sqlite3 shell shows them.
 inline std::vector<std::string> rows(const fs::path& file, const std::string& sql) {

@@ -17,8 +17,8 @@ using namespace antrean;
 using namespace std::chrono_literals;
 using engine::bench::kiosk_1;
 using engine::bench::pad_1;
-using reports::bench::Folder;
 using reports::bench::rows;
+using tests::Folder;
 
 // A hall that writes its journal, and the feed beside it.
 class Bench {

@@ -3,39 +3,24 @@
 
 #include "controller/site/site.hpp"
 #include "tests/catch.hpp"
+#include "tests/files.hpp"
 
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <string>
 
-#include <unistd.h>
-
 namespace antrean::site::bench {
 
 namespace fs = std::filesystem;
 
-// A folder of this test's own, removed with all that is in it.
-class Folder {
+class Folder : public tests::Folder {
 public:
-    Folder() {
-        std::string path = (fs::temp_directory_path() / "antrean-site-XXXXXX").string();
-        if (mkdtemp(path.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-        path_ = path;
-    }
-    ~Folder() { fs::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
     fs::path file(const std::string& text) const {
-        const fs::path path = path_ / "site.toml";
+        const fs::path path = *this / "site.toml";
         std::ofstream{path, std::ios::binary} << text;
         return path;
     }
-    const fs::path& path() const { return path_; }
-
-private:
-    fs::path path_;
 };
 
 // Every kind of table once or twice, and nothing wrong. The cases below each spoil one place of it.

@@ -97,15 +97,15 @@ TEST_CASE("a file that is none is told apart", "[site]") {
         CHECK_FALSE(loaded.error().problems[0].remedy.empty());
         return loaded.error().problems[0].text;
     };
-    CHECK(first(folder.path() / "none.toml") == "there is no such file");
+    CHECK(first(folder / "none.toml") == "there is no such file");
     CHECK(first(folder.path()) == "this is a directory");
     CHECK(first(folder.file("")) == "the file is empty");
     CHECK(first(folder.file(" \n\t\r\n")) == "the file is empty");
     CHECK(first(folder.file(std::string(site::max_file_bytes + 1, '#'))) == "is larger than 4 MiB");
-    const fs::path pipe = folder.path() / "pipe";
+    const fs::path pipe = folder / "pipe";
     REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
     CHECK(first(pipe) == "this is no regular file");
-    const fs::path loop = folder.path() / "loop";
+    const fs::path loop = folder / "loop";
     fs::create_symlink(loop, loop);
     CHECK(first(loop).find("cannot be read: ") == 0);
     if (geteuid() != 0) {

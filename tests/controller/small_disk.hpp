@@ -2,6 +2,8 @@
 // process alone sees.
 #pragma once
 
+#include "tests/files.hpp"
+
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -46,12 +48,13 @@ inline bool mount_at(const std::filesystem::path& at, std::size_t bytes) {
 // "died". nullopt: the system does not allow it.
 inline std::optional<std::string> on_small_disk(
     std::size_t bytes, const std::function<std::string(const std::filesystem::path&)>& what) {
-    std::string at = (std::filesystem::temp_directory_path() / "antrean-small-XXXXXX").string();
+    const tests::Folder at;
     int ends[2];
-    if (!mkdtemp(at.data()) || pipe(ends) != 0) throw std::runtime_error{"no folder, or no pipe"};
+    if (pipe(ends) != 0) throw std::runtime_error{"no pipe"};
     const auto child = fork();
     if (child == 0) {
-        const auto said = small_disk::mount_at(at, bytes) ? what(at) : std::string{"-"};
+        const auto said =
+            small_disk::mount_at(at.path(), bytes) ? what(at.path()) : std::string{"-"};
         _exit(write(ends[1], said.data(), said.size()) < 0 ? 1 : 0);
     }
     close(ends[1]);
@@ -62,7 +65,6 @@ inline std::optional<std::string> on_small_disk(
     close(ends[0]);
     int status = 0;
     waitpid(child, &status, 0);
-    std::filesystem::remove(at);
     if (status != 0) return "died";
     if (said == "-") return std::nullopt;
     return said;

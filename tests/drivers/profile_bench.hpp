@@ -2,22 +2,16 @@
 #pragma once
 
 #include "tests/catch.hpp"
+#include "tests/files.hpp"
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 
 namespace antrean::escpos::bench {
 
-inline std::string content(const std::filesystem::path& file) {
-    std::ifstream stream{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}};
-}
-
 inline std::string printer_file(const std::string& name) {
-    auto text = content(std::filesystem::path{ANTREAN_PRINTERS} / name);
+    auto text = tests::content(std::filesystem::path{ANTREAN_PRINTERS} / name);
     REQUIRE_FALSE(text.empty());
     return text;
 }

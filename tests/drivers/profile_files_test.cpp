@@ -25,7 +25,7 @@ std::vector<fs::path> files() {
 
 config::Table parsed(const fs::path& file) {
     config::Problems problems;
-    auto table = config::parse(content(file), problems);
+    auto table = config::parse(tests::content(file), problems);
     REQUIRE(table);
     return *std::move(table);
 }

@@ -11,8 +11,8 @@ import subprocess
 import unittest
 
 from client import Callpad, Closed, Connection, Kiosk
-from path_programs import Hall, KioskProgram, Program
-from processes import SITE
+from path_programs import Hall, KioskProgram
+from processes import SITE, Process
 
 USAGE, UNUSABLE, CANNOT_LISTEN, STORAGE, LOCKED, SITE_FILE = 64, 65, 69, 74, 75, 78
 
@@ -50,7 +50,7 @@ class BadInput(unittest.TestCase):
 
     def assertRefuses(self, code, words, program, *arguments):
         """PROGRAM ends by itself with CODE, which its --help documents, and says all of WORDS."""
-        process = self.hall.add(Program(program, *arguments))
+        process = self.hall.add(Process(program, *arguments))
         self.assertEqual(process.wait(), code, process.output)
         for word in words:
             self.assertIn(word, process.output)

@@ -7,7 +7,8 @@ import subprocess
 import tempfile
 import unittest
 
-from path_programs import Hall, Program, VirtualPrinter
+from path_programs import Hall, VirtualPrinter
+from processes import Process
 
 PAPERS = os.path.join(os.path.dirname(__file__), "..", "..", "schemas", "papers")
 
@@ -80,7 +81,7 @@ class PaperTest(unittest.TestCase):
 
     def test_status_watches_the_printer(self):
         printer = self.printer("--profile", "epson-tm-t20iii")
-        watch = Program("antrean-paper", "status", "--printer", printer.address, "--profile",
+        watch = Process("antrean-paper", "status", "--printer", printer.address, "--profile",
                         "epson-tm-t20iii", "--watch")
         self.addCleanup(watch.kill)
         watch.wait_for_line(r"^\d\d:\d\d:\d\d ready ")

@@ -8,10 +8,9 @@ import pty
 import re
 import socket
 import subprocess
-import tempfile
 import time
 
-from processes import DEADLINE_S, SITE, Process, wait_until
+from processes import DEADLINE_S, SITE, Process, Site, wait_until
 
 LAST_LINE = "Mohon menunggu nomor Anda dipanggil."
 LABEL = re.compile(r"^ *(?:SALINAN )?([A-Z0-9]{1,3}-\d{3,})\s*$", re.MULTILINE)
@@ -23,71 +22,7 @@ READY = "Silakan tekan tombol layanan yang Anda perlukan."
 Paper = collections.namedtuple("Paper", "name label copy whole text")
 
 
-class Program(Process):
-    """A Process whose output can be looked at from a point in time on."""
-
-    def mark(self):
-        """Where the output is now, for lines_after() and wait_after()."""
-        with self._news:
-            return len(self._lines)
-
-    def lines_after(self, mark):
-        with self._news:
-            return [line for line in self._lines[mark:] if line is not None]
-
-    def wait_after(self, mark, pattern, deadline_s=DEADLINE_S):
-        """The match of the first line after MARK, here already or to come, with PATTERN."""
-        regex = re.compile(pattern)
-        end = time.monotonic() + deadline_s
-        with self._news:
-            while True:
-                for line in self._lines[mark:]:
-                    if line is None:
-                        raise AssertionError(f"{self.name} ended without a line like {pattern!r} "
-                                             f"after line {mark}:\n{self._text()}")
-                    match = regex.search(line)
-                    if match:
-                        return match
-                left = end - time.monotonic()
-                if left <= 0 or not self._news.wait(left):
-                    raise AssertionError(f"{self.name} wrote no line like {pattern!r} after line "
-                                         f"{mark}:\n{self._text()}")
-
-    def type(self, text):
-        """Writes TEXT to its standard input; False where it has gone."""
-        try:
-            self.popen.stdin.write(text.encode())
-            self.popen.stdin.flush()
-            return True
-        except (BrokenPipeError, ValueError):
-            return False
-
-    def kill(self):
-        super().kill()
-        if self.popen.stdin:
-            try:
-                self.popen.stdin.close()
-            except BrokenPipeError:
-                pass
-
-
-class Controller(Program):
-    """antrean-controller; ports of 0 are chosen by the system. `port` is for devices, `http_port`
-    for browsers."""
-
-    def __init__(self, site_file, journal, port=0, http_port=0):
-        super().__init__("antrean-controller", "--site", site_file, "--journal", journal,
-                         "--listen", f"127.0.0.1:{port}", "--http", f"127.0.0.1:{http_port}")
-        try:
-            ready = self.wait_for_line(
-                r"devices at 127\.0\.0\.1:(\d+), board at http://127\.0\.0\.1:(\d+)/board")
-        except BaseException:
-            self.kill()
-            raise
-        self.port, self.http_port = int(ready[1]), int(ready[2])
-
-
-class VirtualPrinter(Program):
+class VirtualPrinter(Process):
     def __init__(self, folder, *arguments, port=0):
         super().__init__("antrean-virtual-printer", "--listen", f"127.0.0.1:{port}", "--papers",
                          folder, *arguments, stdin=subprocess.PIPE)
@@ -127,7 +62,7 @@ class VirtualPrinter(Program):
             f"a paper {label}")
 
 
-class KioskProgram(Program):
+class KioskProgram(Process):
     """antrean-kiosk with its buttons on a pipe."""
 
     def __init__(self, controller, printer, store, device="kiosk-1", *arguments):
@@ -141,7 +76,7 @@ class KioskProgram(Program):
         return self.type(key)
 
 
-class CallpadProgram(Program):
+class CallpadProgram(Process):
     """antrean-callpad with its keys on a terminal."""
 
     def __init__(self, controller, store, device="callpad-1"):
@@ -186,20 +121,13 @@ class Board:
         self._socket.close()
 
 
-class Hall:
-    """A temporary folder with a site file, and programs of its hall. Use it as a context, or close
-    it: it leaves neither process nor file behind."""
+class Hall(Site):
+    """A site, and the programs of its hall."""
 
-    def __init__(self, site=SITE):
-        self._folder = tempfile.TemporaryDirectory(prefix="antrean-")
-        self.folder = self._folder.name
-        self.site_file = self.path("site.toml")
-        self.journal = self.path("queue.journal")
+    def __init__(self, text=SITE):
+        super().__init__(text)
         self.programs = []
-        self.controller = None
         self.printer = None
-        with open(self.site_file, "w", encoding="utf-8") as file:
-            file.write(site)
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -210,9 +138,9 @@ class Hall:
 
     def start_controller(self, again=False):
         """AGAIN: where the last one listened, so that devices find it by themselves."""
-        ports = (self.controller.port, self.controller.http_port) if again else (0, 0)
-        self.controller = self.add(Controller(self.site_file, self.journal, *ports))
-        return self.controller
+        ports = ({"port": self.controller.port, "http_port": self.controller.http_port}
+                 if again else {})
+        return self.add(self.start(**ports))
 
     def start_printer(self, *arguments, name="papers", port=0):
         self.printer = self.add(VirtualPrinter(self.path(name), *arguments, port=port))
@@ -230,10 +158,4 @@ class Hall:
     def close(self):
         for program in self.programs:
             program.kill()
-        self._folder.cleanup()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
+        super().close()

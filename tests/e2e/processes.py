@@ -110,26 +110,48 @@ class Process:
 
     def wait_for_line(self, pattern, deadline_s=DEADLINE_S):
         """The match of the first line, past or to come, that PATTERN is found in."""
+        return self.wait_after(0, pattern, deadline_s)
+
+    def mark(self):
+        """Where the output is now, for lines_after() and wait_after()."""
+        with self._news:
+            return len(self._lines)
+
+    def lines_after(self, mark):
+        with self._news:
+            return [line for line in self._lines[mark:] if line is not None]
+
+    def wait_after(self, mark, pattern, deadline_s=DEADLINE_S):
+        """The match of the first line after MARK, here already or to come, with PATTERN."""
         regex = re.compile(pattern)
         end = time.monotonic() + deadline_s
-        seen = 0
+        seen = mark
         with self._news:
             while True:
                 for line in self._lines[seen:]:
                     if line is None:
-                        raise AssertionError(
-                            f"{self.name} ended without a line like {pattern!r}:\n{self._text()}")
+                        raise AssertionError(f"{self.name} ended without a line like {pattern!r} "
+                                             f"after line {mark}:\n{self._text()}")
                     match = regex.search(line)
                     if match:
                         return match
                 seen = len(self._lines)
                 left = end - time.monotonic()
                 if left <= 0 or not self._news.wait(left):
-                    raise AssertionError(
-                        f"{self.name} wrote no line like {pattern!r}:\n{self._text()}")
+                    raise AssertionError(f"{self.name} wrote no line like {pattern!r} after line "
+                                         f"{mark}:\n{self._text()}")
 
     def _text(self):
         return "\n".join(line for line in self._lines if line is not None)
+
+    def type(self, text):
+        """Writes TEXT to its standard input; False where it has gone."""
+        try:
+            self.popen.stdin.write(text.encode())
+            self.popen.stdin.flush()
+            return True
+        except (BrokenPipeError, ValueError):
+            return False
 
     def running(self):
         return self.popen.poll() is None
@@ -154,14 +176,21 @@ class Process:
             self.popen.kill()
         if not self.popen.stdout.closed:
             self.wait()
+        if self.popen.stdin:
+            try:
+                self.popen.stdin.close()
+            except BrokenPipeError:
+                pass
 
 
 class Controller(Process):
-    """antrean-controller on free ports. `port` is for devices, `http_port` for browsers."""
+    """antrean-controller; ports of 0 are chosen by the system. `port` is for devices, `http_port`
+    for browsers."""
 
-    def __init__(self, site_file, journal, *arguments):
+    def __init__(self, site_file, journal, *arguments, port=0, http_port=0):
         super().__init__("antrean-controller", "--site", site_file, "--journal", journal,
-                         "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", *arguments)
+                         "--listen", f"127.0.0.1:{port}", "--http", f"127.0.0.1:{http_port}",
+                         *arguments)
         try:
             ready = self.wait_for_line(
                 r"devices at 127\.0\.0\.1:(\d+), board at http://127\.0\.0\.1:(\d+)/board")
@@ -184,8 +213,8 @@ class Site:
         with open(self.site_file, "w", encoding="utf-8") as file:
             file.write(text)
 
-    def start(self, *arguments):
-        self.controller = Controller(self.site_file, self.journal, *arguments)
+    def start(self, *arguments, **ports):
+        self.controller = Controller(self.site_file, self.journal, *arguments, **ports)
         return self.controller
 
     def close(self):

@@ -9,6 +9,7 @@
 #include "tests/catch.hpp"
 #include "tests/escpos/golden_paper.hpp"
 #include "tests/escpos/scan.hpp"
+#include "tests/files.hpp"
 #include "tools/virtual_printer/machine.hpp"
 #include "tools/virtual_printer/render.hpp"
 
@@ -16,7 +17,6 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
 
 #include <png.h>
@@ -33,10 +33,7 @@ bool updating() {
 }
 
 std::string read(const std::string& name) {
-    std::ifstream file{folder / name, std::ios::binary};
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
+    return tests::content(folder / name);
 }
 
 void write(const std::string& name, const std::string& content) {

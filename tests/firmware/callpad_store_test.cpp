@@ -1,14 +1,12 @@
 #include "firmware/callpad/store.hpp"
 #include "tests/firmware/store_bench.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <limits>
 
 namespace antrean::callpad {
 
 using database::database_errc;
-using firmware_test::Folder;
+using tests::Folder;
 
 namespace {
 
@@ -33,9 +31,7 @@ void keep(const std::filesystem::path& file, const auto& message) {
 // Whether TEXT is anywhere in the store's files.
 bool holds(const std::filesystem::path& file, const std::string& text) {
     for (const auto* end : {"", "-wal"}) {
-        std::ifstream bytes{file.string() + end, std::ios::binary};
-        const std::string all{std::istreambuf_iterator<char>{bytes}, {}};
-        if (all.find(text) != std::string::npos) return true;
+        if (tests::content(file.string() + end).find(text) != std::string::npos) return true;
     }
     return false;
 }

@@ -7,7 +7,7 @@
 namespace antrean::kiosk {
 
 using database::database_errc;
-using firmware_test::Folder;
+using tests::Folder;
 
 namespace {
 

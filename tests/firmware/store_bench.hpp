@@ -2,8 +2,8 @@
 #pragma once
 
 #include "tests/catch.hpp"
+#include "tests/files.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -11,24 +11,6 @@
 #include <sqlite3.h>
 
 namespace antrean::firmware_test {
-
-// A folder that goes with the test.
-class Folder {
-public:
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "antrean-XXXXXX").string();
-        REQUIRE(mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    ~Folder() { std::filesystem::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
-private:
-    std::filesystem::path path_;
-};
 
 // Runs SQL on the file as a person with a shell would. The trailing checkpoint brings everything
 // into the file itself.

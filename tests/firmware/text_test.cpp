@@ -3,6 +3,7 @@
 #include "firmware/callpad/display.hpp"
 #include "firmware/callpad/keys.hpp"
 #include "firmware/callpad/large.hpp"
+#include "firmware/common/class_text.hpp"
 #include "firmware/kiosk/indonesian.hpp"
 #include "firmware/kiosk/keys.hpp"
 #include "proto/peer.hpp"
@@ -139,9 +140,9 @@ TEST_CASE("a wait is told to five minutes, and no more exactly", "[text]") {
 }
 
 TEST_CASE("only who is not served in order is told a class", "[text]") {
-    CHECK(kiosk::class_text(TicketClass::regular).empty());
-    CHECK(kiosk::class_text(TicketClass::priority) == "PRIORITAS");
-    CHECK(kiosk::class_text(TicketClass::appointment) == "JANJI TEMU");
+    CHECK(common::class_text(TicketClass::regular).empty());
+    CHECK(common::class_text(TicketClass::priority) == "PRIORITAS");
+    CHECK(common::class_text(TicketClass::appointment) == "JANJI TEMU");
 }
 
 TEST_CASE("every refusal has its words at a kiosk and at a callpad", "[text]") {

@@ -1,11 +1,10 @@
 // What a layout's file may say, and what is told of one that is wrong.
 #include "drivers/layout/layout.hpp"
 #include "tests/catch.hpp"
+#include "tests/files.hpp"
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace antrean::layout {
 namespace {
@@ -23,11 +22,6 @@ Loaded<Layout> read_text(const std::string& text) {
 std::string problem_of(const std::string& more) {
     const auto layout = read_text(good + more);
     return layout ? "none" : layout.error().message();
-}
-
-std::string text_of(const std::filesystem::path& file) {
-    std::ifstream stream{file};
-    return {std::istreambuf_iterator<char>{stream}, {}};
 }
 
 }  // namespace
@@ -127,7 +121,7 @@ TEST_CASE("a layout is bounded", "[layout]") {
 }
 
 TEST_CASE("the document tells of every field and every key", "[layout]") {
-    const auto document = text_of(std::filesystem::path{ANTREAN_PAPERS} / "README.md");
+    const auto document = tests::content(std::filesystem::path{ANTREAN_PAPERS} / "README.md");
     for (const auto field : field_names()) {
         INFO(field);
         CHECK(document.find("| `{" + std::string{field} + "}` |") != std::string::npos);

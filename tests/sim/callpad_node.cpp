@@ -15,30 +15,21 @@ void CallpadNode::start() {
     auto store = callpad::Store::open("callpad.store", stored, disk_.vfs());
     if (!store) throw Broken{"R12", "a callpad cannot start: " + store.error().text};
     world_.tell(id_.view(), "starts");
-    life_ = std::make_unique<Life>(Life{std::move(*store),
-                                        callpad::Core{std::move(stored), {"Istirahat", "Rapat"}},
-                                        nullptr, nullptr, std::nullopt});
+    life_ = std::make_unique<Life>(
+        Life{std::move(*store), callpad::Core{std::move(stored), {"Istirahat", "Rapat"}}, nullptr});
     life_->timer = std::make_unique<Timer>(
         world_, [this] { step([&](Actions& out) { life_->core.tick(clock_.now(), out); }); });
-    life_->link =
-        make_link({.hello =
-                       [this] {
-                           auto hello = life_->core.hello(id_, "simulated");
-                           checker_.device_greets(id_, hello);
-                           return hello;
-                       },
-                   .on_welcome =
-                       [this](const proto::Welcome& welcome) {
-                           checker_.device_welcomed(id_, welcome);
-                           step([&](Actions& out) { life_->core.linked(welcome, out); });
-                       },
-                   .on_message = [this](const proto::Message& message) { on_message(message); },
-                   .on_down =
-                       [this](const std::string& why) {
-                           world_.tell(id_.view(), "is disconnected: {}", why);
-                           step([&](Actions& out) { life_->core.unlinked(out); });
-                       }});
-    life_->link->connect();
+    make_link({.hello = [this] { return life_->core.hello(id_, "simulated"); },
+               .on_welcome =
+                   [this](const proto::Welcome& welcome) {
+                       step([&](Actions& out) { life_->core.linked(welcome, out); });
+                   },
+               .on_message = [this](const proto::Message& message) { on_message(message); },
+               .on_down =
+                   [this](const std::string&) {
+                       step([&](Actions& out) { life_->core.unlinked(out); });
+                   }});
+    connect();
     step([&](Actions& out) { life_->core.started(out); });
 }
 
@@ -55,17 +46,12 @@ void CallpadNode::entered(callpad::Key key, const std::string& text) {
     }
 }
 
-bool CallpadNode::is_quiet() const {
-    return life_ && life_->link->is_open() && !life_->unanswered;
-}
-
 void CallpadNode::on_message(const proto::Message& message) {
     if (const auto answer = proto::message_as<proto::Answer>(message)) {
-        if (life_->unanswered == proto::request_id(*answer)) life_->unanswered.reset();
         if (const auto* called = std::get_if<proto::Called>(&message)) {
             world_.tell(id_.view(), "has called {}", called->label);
         }
-        checker_.answer_seen(id_, *answer);
+        note(*answer);
         step([&](Actions& out) { life_->core.answered(*answer, clock_.now(), out); });
     } else if (const auto* view = std::get_if<proto::CounterView>(&message)) {
         step([&](Actions& out) { life_->core.viewed(*view, out); });
@@ -102,9 +88,8 @@ void CallpadNode::perform(const callpad::Action& action) {
                                              "no-show", "named",   "serve",    "hold",   "transfer",
                                              "undo",    "sign-in", "sign-out", "pause",  "open"};
         static_assert(std::size(words) == std::variant_size_v<proto::Request>);
-        life_->unanswered = send(*life_->link, out->request);
-        world_.tell(id_.view(), "asks {}: {}", life_->unanswered->value(),
-                    words[out->request.index()]);
+        const auto id = send(out->request);
+        world_.tell(id_.view(), "asks {}: {}", id.value(), words[out->request.index()]);
     } else {
         screen_ = std::get<callpad::Show>(action).screen;
         if (screen_->view && screen_->view->ticket) {
@@ -122,10 +107,6 @@ database::result<void> CallpadNode::save(const callpad::Action& action) {
         return life_->store.save(*view);
     }
     return life_->store.forget_request();
-}
-
-void CallpadNode::cut_off(Death how) {
-    life_->link->die(how);
 }
 
 }  // namespace antrean::sim

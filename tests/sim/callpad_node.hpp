@@ -25,15 +25,12 @@ public:
     void entered(callpad::Key key, const std::string& text);
     // As shown last; none while it is down.
     const std::optional<callpad::Screen>& screen() const { return screen_; }
-    bool is_quiet() const;
 
 private:
     struct Life {
         callpad::Store store;
         callpad::Core core;
-        std::unique_ptr<DeviceLink> link;
         std::unique_ptr<Timer> timer;
-        std::optional<RequestId> unanswered;
     };
 
     template <class Input>
@@ -41,7 +38,6 @@ private:
     void perform(const callpad::Action& action);
     database::result<void> save(const callpad::Action& action);
     void on_message(const proto::Message& message);
-    void cut_off(Death how) override;
     void forget() override {
         life_.reset();
         screen_.reset();

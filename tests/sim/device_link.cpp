@@ -6,12 +6,6 @@ namespace antrean::sim {
 
 using namespace std::chrono_literals;
 
-namespace {
-
-constexpr auto lasting = 5s;
-
-}  // namespace
-
 DeviceLink::DeviceLink(World& world, Network& network, const MachineClock& clock,
                        std::size_t device, Random random, Handlers handlers)
     : world_{world},
@@ -20,12 +14,10 @@ DeviceLink::DeviceLink(World& world, Network& network, const MachineClock& clock
       device_{device},
       random_{random},
       handlers_{std::move(handlers)},
-      timer_{world,
-             [this] {
+      timer_{world, [this] {
                  const auto what = on_timer_;
                  what();
-             }},
-      backoff_{200ms, 5000ms} {}
+             }} {}
 
 void DeviceLink::connect() {
     const auto attempt = ++attempt_;
@@ -62,7 +54,7 @@ void DeviceLink::received(std::span<const std::byte> bytes) {
     const auto messages = peer_->receive(bytes, clock_.now());
     for (const auto& message : messages) {
         if (const auto* welcome = std::get_if<proto::Welcome>(&message)) {
-            welcomed_ = clock_.now();
+            backoff_.connected(clock_.now());
             last_reason_.clear();
             handlers_.on_welcome(*welcome);
         } else {
@@ -110,10 +102,9 @@ void DeviceLink::down(const std::string& why) {
     ++attempt_;
     peer_.reset();
     if (stream_) network_.close(*std::exchange(stream_, std::nullopt), End::device);
-    if (welcomed_ && clock_.now() - *welcomed_ >= lasting) backoff_.reset();
-    welcomed_.reset();
     on_timer_ = [this] { connect(); };
-    timer_.set(world_.now() + backoff_.next(static_cast<std::uint32_t>(random_.next())));
+    const auto random = static_cast<std::uint32_t>(random_.next());
+    timer_.set(world_.now() + backoff_.next(clock_.now(), random));
     if (why == last_reason_) return;
     last_reason_ = why;
     handlers_.on_down(why);

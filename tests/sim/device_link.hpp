@@ -58,7 +58,6 @@ private:
     std::optional<proto::Peer> peer_;
     std::uint64_t attempt_ = 0;
     common::Backoff backoff_;
-    std::optional<SteadyTime> welcomed_;  // this connection
     std::string last_reason_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -13,16 +13,40 @@ DeviceNode::DeviceNode(World& world, Network& network, Checker& checker, DeviceI
       network_{network},
       device_{device} {}
 
-std::unique_ptr<DeviceLink> DeviceNode::make_link(DeviceLink::Handlers handlers) {
-    return std::make_unique<DeviceLink>(world_, network_, clock_, device_, random_.fork(),
-                                        std::move(handlers));
+void DeviceNode::make_link(DeviceLink::Handlers handlers) {
+    DeviceLink::Handlers told{
+        .hello =
+            [this, hello = std::move(handlers.hello)] {
+                auto said = hello();
+                checker_.device_greets(id_, said);
+                return said;
+            },
+        .on_welcome =
+            [this, linked = std::move(handlers.on_welcome)](const proto::Welcome& welcome) {
+                checker_.device_welcomed(id_, welcome);
+                linked(welcome);
+            },
+        .on_message = std::move(handlers.on_message),
+        .on_down =
+            [this, unlinked = std::move(handlers.on_down)](const std::string& why) {
+                world_.tell(id_.view(), "is disconnected: {}", why);
+                unlinked(why);
+            }};
+    link_ = std::make_unique<DeviceLink>(world_, network_, clock_, device_, random_.fork(),
+                                         std::move(told));
 }
 
-RequestId DeviceNode::send(DeviceLink& link, const proto::Request& request) {
+RequestId DeviceNode::send(const proto::Request& request) {
     const auto id = proto::request_id(request);
     checker_.asked(id_, id);
-    link.send(proto::to_message(request));
+    link_->send(proto::to_message(request));
+    unanswered_ = id;
     return id;
+}
+
+void DeviceNode::note(const proto::Answer& answer) {
+    if (unanswered_ == proto::request_id(answer)) unanswered_.reset();
+    checker_.answer_seen(id_, answer);
 }
 
 void DeviceNode::die_after(std::uint64_t actions, Death how) {
@@ -51,6 +75,7 @@ void DeviceNode::bury(Death how) {
                 : power_cut           ? "loses power"
                                       : "is killed");
     doom_.reset();
+    link_->die(how);
     cut_off(how);
     if (power_cut) {
         disk_.crash([this] { return random_.next(); });
@@ -59,6 +84,8 @@ void DeviceNode::bury(Death how) {
         disk_.kill();
     }
     forget();
+    link_.reset();
+    unanswered_.reset();
     on_death_();
 }
 

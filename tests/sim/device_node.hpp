@@ -30,6 +30,8 @@ public:
     // No death is planned any more.
     void spare() { doom_.reset(); }
     virtual bool is_up() const = 0;
+    // Connected, with no request on its way.
+    bool is_quiet() const { return link_ && link_->is_open() && !unanswered_; }
 
 protected:
     struct Doom {
@@ -41,17 +43,19 @@ protected:
                Random random);
     ~DeviceNode() = default;
 
-    std::unique_ptr<DeviceLink> make_link(DeviceLink::Handlers handlers);
-    // Sends a request over LINK; the checker hears of it.
-    RequestId send(DeviceLink& link, const proto::Request& request);
+    // The link of this life. The checker hears of what goes over it, the story of its end.
+    void make_link(DeviceLink::Handlers handlers);
+    void connect() { link_->connect(); }
+    RequestId send(const proto::Request& request);
+    void note(const proto::Answer& answer);
     // An action is about to be performed; true if the device is to die by it.
     bool is_doomed();
     // The next writes of the disk are the last.
     void tear_save() { disk_.cut_power(random_.between(1, 8)); }
     [[noreturn]] void fall();
 
-    // What ends at once: links, cables.
-    virtual void cut_off(Death how) = 0;
+    // What ends at once beside the link: cables.
+    virtual void cut_off(Death) {}
     // Memory is gone.
     virtual void forget() = 0;
 
@@ -68,6 +72,8 @@ private:
 
     Network& network_;
     const std::size_t device_;
+    std::unique_ptr<DeviceLink> link_;
+    std::optional<RequestId> unanswered_;
     std::function<void()> on_death_;
 };
 

@@ -30,9 +30,7 @@ void KioskNode::start() {
         false,
         nullptr,
         nullptr,
-        nullptr,
         200ms,
-        std::nullopt,
         true,
         std::nullopt});
     life_->core_timer = std::make_unique<Timer>(
@@ -40,28 +38,20 @@ void KioskNode::start() {
     life_->driver_timer = std::make_unique<Timer>(world_, [this] {
         drive([&](printer::Actions& out) { life_->driver.tick(clock_.now(), out); });
     });
-    life_->link = make_link(
-        {.hello =
-             [this] {
-                 auto hello = life_->core.hello(id_, "simulated");
-                 checker_.device_greets(id_, hello);
-                 return hello;
-             },
-         .on_welcome =
-             [this](const proto::Welcome& welcome) {
-                 life_->unlinked = false;
-                 checker_.device_welcomed(id_, welcome);
-                 step([&](Actions& out) { life_->core.linked(welcome, clock_.now(), out); });
-             },
-         .on_message = [this](const proto::Message& message) { on_message(message); },
-         .on_down =
-             [this](const std::string& why) {
-                 world_.tell(id_.view(), "is disconnected: {}", why);
-                 life_->unlinked = true;
-                 step([&](Actions& out) { life_->core.unlinked(clock_.now(), out); });
-             }});
+    make_link({.hello = [this] { return life_->core.hello(id_, "simulated"); },
+               .on_welcome =
+                   [this](const proto::Welcome& welcome) {
+                       life_->unlinked = false;
+                       step([&](Actions& out) { life_->core.linked(welcome, clock_.now(), out); });
+                   },
+               .on_message = [this](const proto::Message& message) { on_message(message); },
+               .on_down =
+                   [this](const std::string&) {
+                       life_->unlinked = true;
+                       step([&](Actions& out) { life_->core.unlinked(clock_.now(), out); });
+                   }});
     open_printer();
-    life_->link->connect();
+    connect();
     step([&](Actions& out) { life_->core.started(clock_.now(), out); });
 }
 
@@ -72,10 +62,6 @@ void KioskNode::pressed(ButtonNumber button) {
     step([&](Actions& out) { life_->core.pressed(button, clock_.now(), out); });
 }
 
-bool KioskNode::is_quiet() const {
-    return life_ && life_->link->is_open() && !life_->unanswered;
-}
-
 std::optional<std::uint64_t> KioskNode::position() const {
     if (!life_) return std::nullopt;
     return life_->core.hello(id_, {}).journal_seq;
@@ -83,11 +69,10 @@ std::optional<std::uint64_t> KioskNode::position() const {
 
 void KioskNode::on_message(const proto::Message& message) {
     if (const auto answer = proto::message_as<proto::Answer>(message)) {
-        if (life_->unanswered == proto::request_id(*answer)) life_->unanswered.reset();
         if (const auto* ticket = std::get_if<proto::Ticket>(&message)) {
             world_.tell(id_.view(), "is given {}", ticket->label);
         }
-        checker_.answer_seen(id_, *answer);
+        note(*answer);
         step([&](Actions& out) { life_->core.answered(*answer, clock_.now(), out); });
     } else if (const auto* menu = std::get_if<proto::Menu>(&message)) {
         step([&](Actions& out) { life_->core.menu(*menu, clock_.now(), out); });
@@ -125,8 +110,7 @@ void KioskNode::perform(const kiosk::Action& action, const kiosk::Action* before
     if (saved) {
         save(*saved, false);
     } else if (const auto* send = std::get_if<kiosk::Send>(&action)) {
-        const auto id = DeviceNode::send(*life_->link, send->request);
-        life_->unanswered = id;
+        const auto id = DeviceNode::send(send->request);
         if (const auto* report = std::get_if<proto::PrintReport>(&send->request)) {
             world_.tell(id_.view(), "asks {}: ticket {} is {}, {}{}", id.value(),
                         report->ticket.value(), proto::to_text(report->outcome),
@@ -250,7 +234,6 @@ void KioskNode::cut_off(Death how) {
     if (life_->driver.busy() && station_.is_in_mid_ticket()) {
         world_.mark(Mark::kiosk_died_in_mid_ticket);
     }
-    life_->link->die(how);
     station_.host_died(how == Death::power_cut);
 }
 

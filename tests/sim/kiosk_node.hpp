@@ -27,8 +27,6 @@ public:
     void pressed(ButtonNumber button);
     PrinterStation& printer() { return station_; }
     const site::Kiosk& kiosk() const { return kiosk_; }
-    // Connected, with no request on its way.
-    bool is_quiet() const;
     // The highest event that it was told of; none while it is down.
     std::optional<std::uint64_t> position() const;
 
@@ -39,10 +37,8 @@ private:
         printer::Machine driver;
         std::deque<printer::Action> driver_actions;
         bool performing = false;
-        std::unique_ptr<DeviceLink> link;
         std::unique_ptr<Timer> core_timer, driver_timer;
         Time retry{std::chrono::milliseconds{200}};
-        std::optional<RequestId> unanswered;
         bool unlinked = true;
         std::optional<kiosk::Screen> screen;
     };

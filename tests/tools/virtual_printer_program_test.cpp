@@ -1,11 +1,9 @@
 // The program as a whole: spawned, spoken to over TCP, its papers read from the folder.
+#include "tests/files.hpp"
 #include "tests/tools/virtual_printer_bench.hpp"
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <memory>
-#include <sstream>
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
@@ -19,29 +17,21 @@
 #include <unistd.h>
 
 using namespace antrean::virtual_printer;
-namespace fs = std::filesystem;
+using antrean::tests::content;
+using antrean::tests::Folder;
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
 namespace {
 
-struct Folder {
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "antrean-papers-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path = name;
-    }
-    ~Folder() { fs::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    std::string read(const std::string& name) const {
-        std::ifstream file{path / name, std::ios::binary};
-        std::ostringstream out;
-        out << file.rdbuf();
-        return out.str();
-    }
-    fs::path path;
-};
+// The options of a program on a free port, with its papers in FOLDER, and MORE of them.
+std::vector<std::string> printing_to(const Folder& folder,
+                                     const std::vector<std::string>& more = {}) {
+    std::vector<std::string> options{
+        "--listen", "127.0.0.1:0", "--papers", folder.path().string(), "--speed", "0"};
+    options.insert(options.end(), more.begin(), more.end());
+    return options;
+}
 
 // The running program, with pipes to its standard input and from both of its outputs.
 class Program {
@@ -141,32 +131,32 @@ private:
 
 TEST_CASE("a paper sent over TCP becomes a picture and a text", "[virtual_printer][program]") {
     const Folder folder;
-    Program program{{"--listen", "127.0.0.1:0", "--papers", folder.path.string(), "--speed", "0"}};
+    Program program{printing_to(folder)};
     Host host{program.port()};
     host.send(init + "MAL PELAYANAN PUBLIK\nA-025\n" + cut + barrier);
     CHECK(host.receive(1) == "00");
     CHECK(program.line() == "paper-000001: MAL PELAYANAN PUBLIK | A-025 (23 mm)");
-    CHECK(folder.read("paper-000001.txt") == "MAL PELAYANAN PUBLIK\nA-025\n");
-    CHECK(folder.read("paper-000001.png").substr(1, 3) == "PNG");
+    CHECK(content(folder / "paper-000001.txt") == "MAL PELAYANAN PUBLIK\nA-025\n");
+    CHECK(content(folder / "paper-000001.png").substr(1, 3) == "PNG");
     program.signal(SIGTERM);
     CHECK(program.wait() == 0);
 }
 
 TEST_CASE("numbering goes on from what is in the folder", "[virtual_printer][program]") {
     const Folder folder;
-    std::ofstream{folder.path / "paper-000041.txt"} << "older\n";
-    Program program{{"--listen", "127.0.0.1:0", "--papers", folder.path.string(), "--speed", "0"}};
+    std::ofstream{folder / "paper-000041.txt"} << "older\n";
+    Program program{printing_to(folder)};
     Host host{program.port()};
     host.send(init + "next\n" + cut);
     CHECK(program.line() == "paper-000042: next (18 mm)");
-    CHECK(folder.read("paper-000041.txt") == "older\n");
+    CHECK(content(folder / "paper-000041.txt") == "older\n");
     program.signal(SIGINT);
     CHECK(program.wait() == 0);
 }
 
 TEST_CASE("hands act on the printer, and the host is told", "[virtual_printer][program]") {
     const Folder folder;
-    Program program{{"--listen", "127.0.0.1:0", "--papers", folder.path.string(), "--speed", "0"}};
+    Program program{printing_to(folder)};
     const std::uint16_t port = program.port();
     Host host{port};
     host.send(init + all_automatic_status);
@@ -200,10 +190,9 @@ TEST_CASE("hands act on the printer, and the host is told", "[virtual_printer][p
 
 TEST_CASE("a script file acts on the printer by itself", "[virtual_printer][program]") {
     const Folder folder;
-    const std::string file = (folder.path / "faults.txt").string();
+    const std::string file = (folder / "faults.txt").string();
     std::ofstream{file} << "at line 1: paper out  # in the middle\nafter 50 ms: paper load\n";
-    Program program{{"--listen", "127.0.0.1:0", "--papers", folder.path.string(), "--speed", "0",
-                     "--script", file}};
+    Program program{printing_to(folder, {"--script", file})};
     Host host{program.port()};
     host.send(init + "one\ntwo\n" + cut + barrier);
     CHECK(host.receive(1) == "00");
@@ -219,8 +208,7 @@ TEST_CASE("a profile may be a model that is known, or a file of one's own",
     const std::string which =
         GENERATE(std::string{"epson-tm-t88v"},
                  std::string{ANTREAN_SOURCE_DIR "/schemas/printers/epson-tm-t88v.toml"});
-    Program program{{"--listen", "127.0.0.1:0", "--papers", folder.path.string(), "--speed", "0",
-                     "--profile", which}};
+    Program program{printing_to(folder, {"--profile", which})};
     Host host{program.port()};
     host.send(init + process_id("here"));
     CHECK(host.receive(7) == "37 22 68 65 72 65 00");
@@ -228,8 +216,7 @@ TEST_CASE("a profile may be a model that is known, or a file of one's own",
 
 TEST_CASE("a kiosk printer holds its ticket until a hand takes it", "[virtual_printer][program]") {
     const Folder folder;
-    Program program{{"--listen", "127.0.0.1:0", "--papers", folder.path.string(), "--speed", "0",
-                     "--profile", "custom-vkp80iii"}};
+    Program program{printing_to(folder, {"--profile", "custom-vkp80iii"})};
     Host host{program.port()};
     program.hand("take");
     CHECK(program.line() == "there is no ticket to take");
@@ -244,7 +231,7 @@ TEST_CASE("a kiosk printer holds its ticket until a hand takes it", "[virtual_pr
 TEST_CASE("one host at a time owns the printer, and half a ticket outlives it",
           "[virtual_printer][program]") {
     const Folder folder;
-    Program program{{"--listen", "127.0.0.1:0", "--papers", folder.path.string(), "--speed", "0"}};
+    Program program{printing_to(folder)};
     const std::uint16_t port = program.port();
     Host second_in_line = [&] {
         Host first{port};
@@ -264,20 +251,20 @@ TEST_CASE("one host at a time owns the printer, and half a ticket outlives it",
 TEST_CASE("a mistake in the command line is told from a port that is taken",
           "[virtual_printer][program]") {
     const Folder folder;
-    Program running{{"--listen", "127.0.0.1:0", "--papers", folder.path.string()}};
+    Program running{printing_to(folder)};
     const std::string place = "127.0.0.1:" + std::to_string(running.port());
-    Program second{{"--listen", place, "--papers", folder.path.string()}};
+    Program second{{"--listen", place, "--papers", folder.path().string()}};
     CHECK(second.wait() == 69);
     CHECK(second.line().find("cannot listen on " + place) != std::string::npos);
     CHECK(Program{{"--listen", "nowhere"}}.wait() == 64);
     CHECK(Program{{"--profile", "inkjet"}}.wait() == 64);
     CHECK(Program{{"--script", "/nonexistent"}}.wait() == 64);
-    const std::string file = (folder.path / "wrong.txt").string();
+    const std::string file = (folder / "wrong.txt").string();
     std::ofstream{file} << "# a comment\nat line 3: paper lwo\n";
     Program wrong{{"--script", file}};
     CHECK(wrong.wait() == 64);
     CHECK(wrong.line() ==
           "antrean-virtual-printer: " + file + ":2: \"paper lwo\" is nothing that can happen");
-    CHECK(Program{{"--paper", folder.path.string()}}.wait() == 64);
+    CHECK(Program{{"--paper", folder.path().string()}}.wait() == 64);
     CHECK(Program{{"--help"}}.wait() == 0);
 }
