@@ -142,11 +142,13 @@ bool Journal::insert(const engine::Event& event) {
     return true;
 }
 
-result<void> Journal::append(std::span<const engine::Event> events) {
+result<void> Journal::append(std::span<const Batch> batches) {
     if (failed_) return *failed_;
     if (!begin_.run()) return fail("beginning a batch");
-    for (const auto& event : events) {
-        if (!insert(event)) return fail("writing a batch");
+    for (const auto& batch : batches) {
+        for (const auto& event : batch) {
+            if (!insert(event)) return fail("writing a batch");
+        }
     }
     if (!commit_.run()) return fail("committing a batch");
     return {};

@@ -43,10 +43,12 @@ public:
     Journal(const Journal&) = delete;
     Journal& operator=(const Journal&) = delete;
 
-    // Makes EVENTS durable, all or none. After an error the journal must not be used again, and
+    using Batch = std::span<const engine::Event>;
+    // Makes all events of BATCHES durable, all or none. After an error the journal must not be used again, and
     // whether the events are on disk is unknown until the next open(). It writes nothing more, not
     // even when it is closed; a further append() is told the same error.
-    result<void> append(std::span<const engine::Event> events);
+    result<void> append(std::span<const Batch> batches);
+    result<void> append(Batch events) { return append(std::span{&events, 1}); }
 
     using Recorded = std::pair<std::uint64_t, engine::Event>;
     // At most MAX_EVENTS from FROM_SEQ on, oldest first, of any day, for a projection that has

@@ -37,9 +37,10 @@ struct Writer::State {
     std::mutex mutex{};
     std::condition_variable wake{};  // the thread: there is work, or the end
     std::condition_variable free{};  // append_here(): no slice runs
-    std::span<const engine::Event> batch{};
+    std::vector<Journal::Batch> waiting{};
+    std::vector<Journal::Batch> flying{};  // of the thread alone
     std::deque<Task> tasks{};
-    bool busy = false;     // a batch is there
+    bool writing = false;  // a flush is on its way
     bool here = false;     // append_here() has the journal, or waits for it
     bool slicing = false;  // a slice has the journal
     bool failed = false;
@@ -50,8 +51,8 @@ struct Writer::State {
         ask_for_short_slices();
         std::unique_lock lock{mutex};
         for (;;) {
-            wake.wait(lock, [this] { return busy || stop || may_slice(); });
-            if (busy) {
+            wake.wait(lock, [this] { return !waiting.empty() || stop || may_slice(); });
+            if (!waiting.empty()) {
                 write(lock);
             } else if (stop) {
                 return;
@@ -62,14 +63,23 @@ struct Writer::State {
     }
     bool may_slice() const { return !tasks.empty() && !here; }
 
+    bool is_busy() const { return writing || !waiting.empty(); }
+
     void write(std::unique_lock<std::mutex>& lock) {
+        flying.clear();
+        flying.swap(waiting);
+        writing = true;
         lock.unlock();
-        const auto done = journal.append(batch);
+        Flush flush{flying.size(), 0, {}};
+        for (const auto& batch : flying) flush.events += batch.size();
+        const auto began = std::chrono::steady_clock::now();
+        const auto done = journal.append(flying);
+        flush.took = std::chrono::steady_clock::now() - began;
         lock.lock();
-        busy = false;
+        writing = false;
         const auto dropped = note(done);
         lock.unlock();
-        on_done(done);
+        on_done(done, flush);
         lock.lock();
     }
 
@@ -113,7 +123,7 @@ result<void> Writer::append_here(std::span<const engine::Event> events) {
     {
         // The thread has seen its last batch through: the journal is ours until the next submit().
         std::unique_lock lock{state_->mutex};
-        assert(!state_->busy);
+        assert(!state_->is_busy());
         state_->here = true;
         state_->free.wait(lock, [this] { return !state_->slicing; });
     }
@@ -131,15 +141,13 @@ result<void> Writer::append_here(std::span<const engine::Event> events) {
 
 bool Writer::is_idle() const {
     const std::lock_guard lock{state_->mutex};
-    return !state_->busy && !state_->slicing && state_->tasks.empty();
+    return !state_->is_busy() && !state_->slicing && state_->tasks.empty();
 }
 
 void Writer::submit(std::span<const engine::Event> events) {
     {
         const std::lock_guard lock{state_->mutex};
-        assert(!state_->busy);
-        state_->batch = events;
-        state_->busy = true;
+        state_->waiting.push_back(events);
     }
     state_->wake.notify_one();
 }

@@ -1,10 +1,11 @@
-// Group commit: a thread of its own that carries one batch at a time to the journal, so that
-// deciding goes on while the disk works. What is decided meanwhile makes up the next batch. Between
-// batches the thread works off tasks that need the journal, slice by slice.
+// Group commit: a thread of its own that carries batches to the journal, so that deciding goes on
+// while the disk works. All that waits when the disk is free goes together, in one flush. Where
+// nothing waits the thread works off tasks that need the journal, slice by slice.
 #pragma once
 
 #include "controller/journal/journal.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -14,9 +15,14 @@ namespace antrean::journal {
 
 class Writer {
 public:
-    // Called in the writer's thread when a batch is durable, or has failed. After a failure no
-    // further batch may be submitted.
-    using Done = std::function<void(const result<void>& done)>;
+    struct Flush {
+        std::size_t batches = 0;  // the oldest that were on their way
+        std::size_t events = 0;   // in them
+        std::chrono::nanoseconds took{0};
+    };
+    // Called in the writer's thread when batches are durable, or have failed. After a failure no
+    // further batch may be submitted; those that wait fail as well.
+    using Done = std::function<void(const result<void>& done, const Flush& flush)>;
 
     // Does a slice of a task, in the writer's thread, and tells whether there is more of it: the
     // next slice comes when no batch waits. It should be short, for a batch that comes meanwhile
@@ -26,7 +32,7 @@ public:
     static constexpr std::size_t max_tasks = 8;
 
     Writer(Journal& journal, Done on_done);
-    // Waits for the batch on its way, and for the slice. Tasks that are not over are dropped.
+    // Waits for the batches on their way, and for the slice. Tasks that are not over are dropped.
     ~Writer();
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
@@ -39,7 +45,7 @@ public:
     // calling thread that.
     bool is_idle() const;
 
-    // Takes a batch, which must stay as it is until it is done. Only while none is on its way.
+    // Takes a batch, which must stay as it is until it is done. They are done in their order.
     void submit(std::span<const engine::Event> events);
 
     // Has TASK worked off behind those before it. False, and nothing is done: there are too many,

@@ -4,8 +4,11 @@
 
 #include <array>
 #include <atomic>
+#include <mutex>
+#include <optional>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -32,8 +35,13 @@ public:
           acceptor_{io},
           sockets_{io, [this](const Sockets::Ready& ready) { on_ready(ready); }},
           ticker_{io},
-          writer_{journal, [this](const journal::result<void>& done) {
-                      done_ = done;
+          writer_{journal, [this](const journal::result<void>& done,
+                                  const journal::Writer::Flush& flush) {
+                      {
+                          const std::lock_guard lock{done_mutex_};
+                          if (!done) failure_ = done.error();
+                          done_.push_back(flush);
+                      }
                       done_is_there_.store(true, std::memory_order_release);
                       asio::post(io_, [this] { on_durable(); });
                   }} {}
@@ -61,7 +69,7 @@ public:
     }
 
     std::chrono::nanoseconds flushing_for() const {
-        if (!flying_) return std::chrono::nanoseconds{0};
+        if (flying_ == 0) return std::chrono::nanoseconds{0};
         return std::chrono::steady_clock::now() - began_;
     }
 
@@ -145,22 +153,14 @@ private:
             asio::post(io_, [self = shared_from_this(), id] { self->read(id); });
         }
         hub_.received(id, std::span{input_}.first(size), calendar_.now());
-        if (done_is_there_.load(std::memory_order_acquire)) {
-            on_durable();
-        } else {
-            pump_soon();
-        }
+        if (hub_.batch_is_due() && !flush()) return;
+        // Who can be answered does not wait for all that are still to be heard.
+        if (!take_done() || !answer()) return;
+        pump_soon();
     }
 
     void pump() {
-        if (!flush()) return;
-        // The disk is not to stand still while many are answered.
-        for (auto ready = hub_.take_ready(); !ready.empty(); ready = hub_.take_ready()) {
-            for (const auto id : ready) {
-                write(id);
-                if (!take_done()) return;
-            }
-        }
+        if (!flush() || !answer()) return;
         for (const auto& [asked, answer] : hub_.take_operator_answers()) {
             if (handlers_.on_operator_answer) handlers_.on_operator_answer(asked, answer);
         }
@@ -168,25 +168,37 @@ private:
         for (const auto& notice : hub_.take_notices()) handlers_.on_notice(notice);
     }
 
-    // Gives what is decided to the journal, if that is free. False: it has failed.
+    // Writes to all for whom there is something. False: the journal has failed.
+    bool answer() {
+        // What becomes durable while many are answered is told along with them.
+        for (auto ready = hub_.take_ready(); !ready.empty(); ready = hub_.take_ready()) {
+            for (const auto id : ready) {
+                write(id);
+                if (!take_done()) return false;
+            }
+        }
+        return true;
+    }
+
+    // Gives what is decided to the journal. False: it has failed.
     bool flush() {
         for (auto batch = hub_.take_batch(); !batch.empty(); batch = hub_.take_batch()) {
-            began_ = std::chrono::steady_clock::now();
-            batch_size_ = batch.size();
+            if (flying_ == 0) began_ = std::chrono::steady_clock::now();
             // Who asks alone is answered soonest without a second thread. What arrives during that
             // flush would have waited for it in any case. But no device waits for a task.
             if (!hub_.batch_is_lone() || !writer_.is_idle()) {
-                flying_ = true;
+                ++flying_;
                 writer_.submit(batch);
-                break;
+                continue;
             }
-            if (!is_durable(writer_.append_here(batch))) return false;
+            const auto done = writer_.append_here(batch);
+            if (!done) return fail(done.error());
+            is_durable({1, batch.size(), std::chrono::steady_clock::now() - began_});
             tell();
         }
         return true;
     }
 
-    // As soon as the batch is there, ahead of all handlers that wait: the next one follows at once.
     void on_durable() {
         if (!take_done()) return;
         pump();
@@ -197,22 +209,29 @@ private:
     bool take_done() {
         if (!done_is_there_.load(std::memory_order_acquire)) return true;
         done_is_there_.store(false, std::memory_order_relaxed);
-        flying_ = false;
-        if (!is_durable(done_) || !flush()) return false;
+        std::vector<journal::Writer::Flush> done;
+        {
+            const std::lock_guard lock{done_mutex_};
+            if (failure_) return fail(*failure_);
+            done.swap(done_);
+        }
+        for (const auto& flush : done) {
+            flying_ -= flush.batches;
+            is_durable(flush);
+        }
+        began_ = std::chrono::steady_clock::now();
         tell();
         return true;
     }
 
-    bool is_durable(const journal::result<void>& done) {
-        if (!done) {
-            handlers_.on_journal_failure(done.error());
-            return false;
-        }
-        if (handlers_.on_flush) {
-            handlers_.on_flush(std::chrono::steady_clock::now() - began_, batch_size_);
-        }
-        hub_.committed();
-        return true;
+    bool fail(const journal::JournalError& error) {
+        handlers_.on_journal_failure(error);
+        return false;
+    }
+
+    void is_durable(const journal::Writer::Flush& flush) {
+        if (handlers_.on_flush) handlers_.on_flush(flush.took, flush.events);
+        for (std::size_t i = 0; i < flush.batches; ++i) hub_.committed();
     }
 
     void tell() {
@@ -278,7 +297,7 @@ private:
     }
 
     void goodbye_if_quiet() {
-        if (flying_) return;
+        if (flying_ > 0) return;
         ticker_.cancel();
         hub_.stop();
         for (const auto id : hub_.take_ready()) write(id);
@@ -296,13 +315,14 @@ private:
     std::unordered_map<std::uint64_t, Connection> connections_;
     std::uint64_t last_id_ = 0;
     std::array<std::byte, 64 * 1024> input_;
-    std::chrono::steady_clock::time_point began_{};  // of the batch on its way
-    std::size_t batch_size_ = 0;
+    std::size_t flying_ = 0;                         // batches on their way
+    std::chrono::steady_clock::time_point began_{};  // to wait for the first of them
     bool accepting_ = false;
     bool pumping_ = false;
-    bool flying_ = false;
     bool stopping_ = false;
-    journal::result<void> done_;  // what became of the batch, once
+    std::mutex done_mutex_;
+    std::vector<journal::Writer::Flush> done_;  // told by the writer, not to the hub yet
+    std::optional<journal::JournalError> failure_;
     std::atomic<bool> done_is_there_ = false;
     journal::Writer writer_;  // last: its thread ends before anything that it uses
 };

@@ -17,15 +17,13 @@ using Level = Notice::Level;
 
 namespace {
 
-// Empties FROM, and keeps its room.
 template <class T>
-void append(std::vector<T>& to, std::vector<T>& from) {
+void append(std::vector<T>& to, std::vector<T>&& from) {
     if (to.empty()) {
-        to.swap(from);
+        to = std::move(from);
         return;
     }
     to.insert(to.end(), std::move_iterator{from.begin()}, std::move_iterator{from.end()});
-    from.clear();
 }
 
 }  // namespace
@@ -210,10 +208,10 @@ AskId Hub::ask(engine::Action action, CounterId counter, const Moment& moment) {
 
 void Hub::answer_when_durable(Held held, const Moment& moment) {
     // An answer given anew may rest on events that are still on their way: it waits with them.
-    if (!next_events_.empty()) {
-        next_answers_.push_back(std::move(held));
-    } else if (flying_) {
-        flying_answers_.push_back(std::move(held));
+    if (!next_.events.empty()) {
+        next_.answers.push_back(std::move(held));
+    } else if (!flying_.empty()) {
+        flying_.back().answers.push_back(std::move(held));
     } else {
         answer(held, moment);
     }
@@ -239,42 +237,37 @@ void Hub::settle(const Moment& moment) {
 void Hub::decide(std::vector<engine::Event> events) {
     for (auto& event : events) {
         engine_.apply(event);
-        next_events_.push_back(std::move(event));
+        next_.events.push_back(std::move(event));
     }
 }
 
 std::span<const engine::Event> Hub::take_batch() {
-    if (flying_ || next_events_.empty()) return {};
-    flying_ = true;
-    flying_events_.swap(next_events_);
-    flying_answers_.swap(next_answers_);
-    return flying_events_;
+    if (next_.events.empty()) return {};
+    flying_.push_back(std::exchange(next_, {}));
+    return flying_.back().events;
 }
 
 void Hub::committed() {
-    assert(flying_);
-    flying_ = false;
+    assert(!flying_.empty());
     ++stats_.batches;
-    append(durable_events_, flying_events_);
-    append(durable_answers_, flying_answers_);
+    append(durable_batch_.events, std::move(flying_.front().events));
+    append(durable_batch_.answers, std::move(flying_.front().answers));
+    flying_.pop_front();
 }
 
 void Hub::tell(const Moment& moment) {
-    for (const auto& held : durable_answers_)
+    auto batch = std::exchange(durable_batch_, {});
+    for (const auto& held : batch.answers)
         answer(held, moment);
-    durable_answers_.clear();
     const auto first_seq = durable_seq_ + 1;
-    const auto events = durable_events_.size();
-    for (const auto& event : durable_events_) {
+    for (const auto& event : batch.events) {
         hall_.apply(++durable_seq_, event);
         ++stats_.facts.at(event.fact.index());
         if (std::holds_alternative<engine::Restored>(event.fact)) epoch_begun_ = true;
     }
-    if (keeps_durable_ && events > 0) {
-        durable_.push_back({first_seq, std::exchange(durable_events_, {})});
-        durable_events_.reserve(events);
+    if (keeps_durable_ && !batch.events.empty()) {
+        durable_.push_back({first_seq, std::move(batch.events)});
     }
-    durable_events_.clear();
     const auto changes = hall_.take_changes();
     if (!changes.any()) return;
     board_changed_ = true;

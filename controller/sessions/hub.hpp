@@ -13,8 +13,10 @@
 // If the journal fails, the hub must not be used again: the process ends.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -68,6 +70,8 @@ struct Limits {
     std::size_t greeting = 256;            // connections that have not said who they are
     std::size_t output_bytes = 256 << 10;  // of one connection, waiting to be taken
     std::size_t offers_a_tick = 256;  // sent, so that a press waits for a few ms of them at most
+    // That wait for a batch_is_due(): a flush for fewer costs more than it gains.
+    std::size_t fewest_due = 28;
     // A kiosk that is away for this long with papers unsettled: their holders are called like
     // others from then on, as "unconfirmed".
     std::chrono::seconds paper_doubt{20};
@@ -107,15 +111,22 @@ public:
     // menu anew; who waits for what is gone is void.
     void change_site(std::shared_ptr<const site::Site> site, const Moment& moment);
 
-    // What is to be made durable next; empty while a batch is on its way or nothing happened. Valid
-    // until committed().
+    // What was decided since last asked, to be made durable behind the batches before it; empty if
+    // nothing was. Valid until it is committed.
     std::span<const engine::Event> take_batch();
-    // Whether at most one device waits for that batch.
-    bool batch_is_lone() const { return flying_answers_.size() <= 1; }
-    // The batch given by take_batch() is durable: the next one can be taken.
+    // Whether no other batch is on its way, and at most one device waits for this one.
+    bool batch_is_lone() const { return flying_.size() == 1 && flying_.front().answers.size() <= 1; }
+    // Whether as many wait for what was decided as for what is on its way: then it had better follow,
+    // however many are still to be heard. Were all to share one batch, the disk would stand still
+    // while they are heard and answered, and they while it works.
+    bool batch_is_due() const {
+        std::size_t flying = 0;
+        for (const auto& batch : flying_) flying += batch.answers.size();
+        return next_.answers.size() >= std::max(flying, limits_.fewest_due);
+    }
+    // The oldest batch on its way is durable.
     void committed();
-    // Answers what is durable, and has boards and callpads show it. It takes a while where many
-    // wait, so the next batch had better be on its way.
+    // Answers what is durable, and has boards and callpads show it.
     void tell(const Moment& moment);
 
     // Connections that got output or are to be closed, since last asked.
@@ -196,13 +207,13 @@ private:
     std::map<DeviceId, SteadyTime> absent_since_;  // kiosks that were here and went
     SteadyTime started_;
 
-    std::vector<engine::Event> next_events_;   // decided, not given to the journal yet
-    std::vector<Held> next_answers_;           // wait for next_events_
-    std::vector<engine::Event> flying_events_; // on their way to the disk
-    std::vector<Held> flying_answers_;
-    bool flying_ = false;
-    std::vector<engine::Event> durable_events_;  // not told yet
-    std::vector<Held> durable_answers_;
+    struct Batch {
+        std::vector<engine::Event> events;
+        std::vector<Held> answers;  // wait for them
+    };
+    Batch next_;                // decided, not given to the journal yet
+    std::deque<Batch> flying_;  // on their way to the disk, oldest first
+    Batch durable_batch_;       // not told yet
     std::uint64_t durable_seq_;  // of the last event that the hall has seen
 
     engine::Room room_ = engine::Room::ample;

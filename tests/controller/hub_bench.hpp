@@ -153,6 +153,9 @@ public:
     void end_commit() {
         journal.insert(journal.end(), flying_.begin(), flying_.end());
         hub_->committed();
+        tell();
+    }
+    void tell() {
         hub_->tell(moment());
         exchange();
     }

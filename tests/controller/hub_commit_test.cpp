@@ -55,7 +55,6 @@ TEST_CASE("what is decided while the disk works shares the next commit", "[hub]"
     bench.send(second, issue(1));
     bench.send(pad_1, proto::CallNext{RequestId{1}});
     bench.send(pad_2, proto::CallNext{RequestId{1}});
-    CHECK(bench.hub().take_batch().empty());  // one at a time
     bench.end_commit();
     CHECK(first.last<proto::Ticket>()->label == "A-001");
     CHECK(second.count<proto::Ticket>() == 0);
@@ -67,6 +66,50 @@ TEST_CASE("what is decided while the disk works shares the next commit", "[hub]"
     CHECK(pad_1.count<proto::Refused>() == 1);
     CHECK(pad_2.count<proto::Refused>() == 1);
     CHECK(bench.start_commit().empty());
+}
+
+TEST_CASE("batches follow one another to the disk, and are told in their order", "[hub]") {
+    Bench bench;
+    auto& first = bench.kiosk("kiosk-1");
+    auto& second = bench.kiosk("kiosk-2");
+    bench.send(first, issue(1));
+    const auto one = bench.hub().take_batch();
+    bench.send(second, issue(1));
+    const auto other = bench.hub().take_batch();
+    CHECK_FALSE(bench.hub().batch_is_lone());
+    CHECK(one.size() == 2);  // with the opening of the day
+    CHECK(other.size() == 1);
+    CHECK(bench.hub().take_batch().empty());
+    const bool together = GENERATE(false, true);  // in one flush
+    bench.hub().committed();
+    if (!together) {
+        bench.tell();
+        CHECK(first.count<proto::Ticket>() == 1);
+        CHECK(second.count<proto::Ticket>() == 0);
+    }
+    bench.hub().committed();
+    bench.tell();
+    CHECK(first.last<proto::Ticket>()->label == "A-001");
+    CHECK(second.last<proto::Ticket>()->label == "A-002");
+    CHECK(bench.hub().stats().journal_seq == 3);
+}
+
+TEST_CASE("a batch is due once as many wait for it as for those on their way", "[hub]") {
+    Bench bench{Limits{.fewest_due = 1}};
+    auto& kiosk = bench.kiosk("kiosk-1");
+    auto& other = bench.kiosk("kiosk-2");
+    auto& pad_1 = bench.callpad("pad-1");
+    auto& pad_2 = bench.callpad("pad-2");
+    CHECK_FALSE(bench.hub().batch_is_due());
+    bench.send(kiosk, issue(1));
+    CHECK(bench.hub().batch_is_due());
+    bench.send(other, issue(1));
+    bench.start_commit();
+    CHECK_FALSE(bench.hub().batch_is_due());
+    bench.send(pad_1, proto::CallNext{RequestId{1}});
+    CHECK_FALSE(bench.hub().batch_is_due());
+    bench.send(pad_2, proto::CallNext{RequestId{1}});
+    CHECK(bench.hub().batch_is_due());
 }
 
 TEST_CASE("a repeated request waits with the batch that its answer is in", "[hub]") {

@@ -196,7 +196,7 @@ TEST_CASE("the writer's thread makes a backup between the batches", "[journal][b
     {
         const auto journal = opened(folder / "j");
         std::atomic<int> appended{0};
-        Writer writer{*journal, [&](const result<void>& done) {
+        Writer writer{*journal, [&](const result<void>& done, const Writer::Flush&) {
                           appended += done.has_value() ? 1 : 1000;
                           appended.notify_all();
                       }};

@@ -20,9 +20,10 @@ using namespace antrean::journal::bench;
 class Told {
 public:
     Writer::Done callback() {
-        return [this](const result<void>& done) {
+        return [this](const result<void>& done, const Writer::Flush& flush) {
             const std::lock_guard lock{mutex_};
-            results_.push_back(done.has_value());
+            results_.insert(results_.end(), flush.batches, done.has_value());
+            ++flushes_;
             thread_ = std::this_thread::get_id();
             changed_.notify_one();
         };
@@ -36,6 +37,10 @@ public:
         const std::lock_guard lock{mutex_};
         return results_.size();
     }
+    int flushes() {
+        const std::lock_guard lock{mutex_};
+        return flushes_;
+    }
     std::thread::id thread() {
         const std::lock_guard lock{mutex_};
         return thread_;
@@ -45,6 +50,7 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<bool> results_;
+    int flushes_ = 0;
     std::thread::id thread_;
 };
 
@@ -87,6 +93,25 @@ TEST_CASE("a lone batch is made durable by who asks, between batches of the thre
         CHECK(told.count() == 1);
     }
     CHECK(open(folder / "j").folded.size() == events.size());
+}
+
+TEST_CASE("batches that wait for the disk go together, in one flush", "[journal]") {
+    const Folder folder;
+    const auto events = samples();
+    const auto journal = opened(folder / "j");
+    Told told;
+    std::promise<void> submitted;
+    Writer writer{*journal, told.callback()};
+    REQUIRE(writer.run_when_idle([&](Journal&) {
+        submitted.get_future().wait();
+        return false;
+    }));
+    for (std::size_t at = 0; at < 5; ++at)
+        writer.submit(std::span{events}.subspan(at, 1));
+    submitted.set_value();
+    CHECK(told.wait_for(5) == std::vector(5, true));
+    CHECK(told.flushes() <= 2);  // the first of them may have gone before the task began
+    CHECK(journal->next_seq() == 6);
 }
 
 TEST_CASE("the end of the writer waits for the batch on its way", "[journal]") {
@@ -156,7 +181,9 @@ TEST_CASE("a batch that waits goes before the next slice of a task", "[journal]"
     Diary diary;
     std::promise<void> submitted;
     Writer writer{*journal,
-                  [&](const result<void>& done) { diary.note(done ? "batch" : "failed batch"); }};
+                  [&](const result<void>& done, const Writer::Flush&) {
+                      diary.note(done ? "batch" : "failed batch");
+                  }};
     CHECK(writer.is_idle());
     int slices = 0;
     REQUIRE(writer.run_when_idle([&](Journal& to) {

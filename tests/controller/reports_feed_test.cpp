@@ -31,7 +31,7 @@ public:
             {folder / "j"}, [&](std::uint64_t, const engine::Event&) {});
         REQUIRE(opened);
         journal_ = std::move(*opened);
-        writer_.emplace(*journal_, [](const journal::result<void>&) {});
+        writer_.emplace(*journal_, [](const journal::result<void>&, const journal::Writer::Flush&) {});
         server::ReportsFeed::Config config;
         config.file = file();
         config.journal_seq = journal_->next_seq() - 1;

@@ -113,10 +113,10 @@ void ControllerNode::pump_soon() {
 void ControllerNode::pump() {
     auto& life = *life_;
     life.pumping = false;
-    if (const auto batch = life.hub->take_batch(); !batch.empty()) {
-        life.flying = batch;
+    if (life.flying.empty()) {
+        life.flying = life.hub->take_batch();
         life.appended = false;
-        later(random_.around(manner_.flush), &ControllerNode::flush);
+        if (!life.flying.empty()) later(random_.around(manner_.flush), &ControllerNode::flush);
     }
     for (const auto id : life.hub->take_ready()) {
         if (const auto it = life.streams.find(id); it != life.streams.end()) {
