@@ -224,6 +224,12 @@ void Hall::on(Moment, const engine::CounterOpened& fact) {
     changed(fact.counter);
 }
 
+void Hall::on(Moment, const engine::SiteChanged&) {
+    // Nothing from before can be taken back any more.
+    for (const auto& [counter, step] : std::exchange(steps_, {}))
+        changed(counter);
+}
+
 void Hall::add_call(std::uint64_t seq, const engine::TicketRef& ticket, CounterId counter,
                     bool again) {
     std::erase_if(calls_, [&](const Call& call) { return call.ticket.id == ticket.id; });

@@ -138,6 +138,7 @@ private:
     void on(Moment at, const engine::SignedOut& fact);
     void on(Moment at, const engine::CounterPaused& fact);
     void on(Moment at, const engine::CounterOpened& fact);
+    void on(Moment at, const engine::SiteChanged& fact);
     template <class Other>
     void on(Moment, const Other&) {}
     void add_call(std::uint64_t seq, const engine::TicketRef& ticket, CounterId counter, bool again);

@@ -295,6 +295,15 @@ TEST_CASE("a call that is taken back was never on the board", "[hall]") {
     CHECK(bench.at("loket-1").waiting.all == 0);
 }
 
+TEST_CASE("behind a change of the site no step can be taken back", "[hall]") {
+    Bench bench;
+    bench.call(bench.issue("dukcapil", 1), "loket-1");
+    bench.hall.take_changes();
+    bench.apply(engine::SiteChanged{"another"});
+    CHECK_FALSE(bench.at("loket-1").last_step);
+    CHECK(bench.hall.take_changes().counters.contains(id<CounterId>("loket-1")));
+}
+
 TEST_CASE("what is known of a paper, and its calls, are not forgotten when a step is taken back", "[hall]") {
     Bench bench;
     const auto ticket = bench.issue("dukcapil", 1);
