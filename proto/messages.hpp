@@ -339,10 +339,20 @@ struct CounterMenu {
     bool operator==(const CounterMenu&) const = default;
 };
 
-using Message = std::variant<Heartbeat, Goodbye, Hello, Welcome, Issue, PrintReport, CallNext,
-                             Recall, Finish, NoShow, CallNamed, Serve, Hold, Transfer, Undo, SignIn,
-                             SignOut, PauseCounter, OpenCounter, Ticket, Called, Done, Refused,
-                             Menu, CounterView, Offers, CounterMenu>;
+// A type of its own, so that copying and the like are compiled once and not by all who include
+// this.
+struct Message : std::variant<Heartbeat, Goodbye, Hello, Welcome, Issue, PrintReport, CallNext,
+                              Recall, Finish, NoShow, CallNamed, Serve, Hold, Transfer, Undo,
+                              SignIn, SignOut, PauseCounter, OpenCounter, Ticket, Called, Done,
+                              Refused, Menu, CounterView, Offers, CounterMenu> {
+    using variant::variant;
+    Message();
+    Message(const Message& other);
+    Message(Message&& other) noexcept;
+    Message& operator=(const Message& other);
+    Message& operator=(Message&& other) noexcept;
+    ~Message();
+};
 
 // The two kinds of message that carry a request id.
 using Request = std::variant<Issue, PrintReport, CallNext, Recall, Finish, NoShow, CallNamed, Serve,

@@ -11,7 +11,7 @@ namespace antrean::console {
 namespace {
 
 // The kinds of events as the journal names them, in the order of engine::Fact.
-constexpr std::array<std::string_view, std::variant_size_v<engine::Fact>> kinds{
+constexpr std::array<std::string_view, std::variant_size_v<engine::Fact::variant>> kinds{
     "day_opened",      "carried",    "carried_paper",  "issued",         "paper_reported",
     "paper_doubted",   "called",     "recalled",       "served",         "finished",
     "no_show",         "held",       "transferred",    "undone",         "voided",
@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, std::variant_size_v<engine::Fact>> kinds{
 
 template <class Fact, std::size_t at = 0>
 constexpr std::size_t index_of() {
-    if constexpr (std::is_same_v<std::variant_alternative_t<at, engine::Fact>, Fact>) {
+    if constexpr (std::is_same_v<std::variant_alternative_t<at, engine::Fact::variant>, Fact>) {
         return at;
     } else {
         return index_of<Fact, at + 1>();

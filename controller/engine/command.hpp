@@ -109,9 +109,18 @@ struct ResumeService {
 struct CloseDay {};
 struct ReopenDay {};
 
-using Action = std::variant<Issue, PrintReport, CallNext, CallNamed, Recall, Serve, Finish, NoShow,
-                            Hold, Transfer, Undo, SignIn, SignOut, PauseCounter, OpenCounter,
-                            VoidTicket, PauseService, ResumeService, CloseDay, ReopenDay>;
+// A type of its own, as Fact is.
+struct Action : std::variant<Issue, PrintReport, CallNext, CallNamed, Recall, Serve, Finish, NoShow,
+                             Hold, Transfer, Undo, SignIn, SignOut, PauseCounter, OpenCounter,
+                             VoidTicket, PauseService, ResumeService, CloseDay, ReopenDay> {
+    using variant::variant;
+    Action();
+    Action(const Action& other);
+    Action(Action&& other) noexcept;
+    Action& operator=(const Action& other);
+    Action& operator=(Action&& other) noexcept;
+    ~Action();
+};
 
 struct Command {
     Origin origin;

@@ -332,11 +332,20 @@ struct Refused {
     bool operator==(const Refused&) const = default;
 };
 
-using Fact =
-    std::variant<DayOpened, Carried, CarriedPaper, Issued, PaperReported, PaperDoubted, Called,
-                 Recalled, Served, Finished, NotShown, Held, Transferred, Undone, Voided, SignedIn,
-                 SignedOut, CounterPaused, CounterOpened, ServicePaused, ServiceResumed, DayClosed,
-                 DayReopened, SiteChanged, Restored, NumbersSkipped, Refused>;
+// A type of its own, so that copying and the like are compiled once, not by all who include this.
+struct Fact
+    : std::variant<DayOpened, Carried, CarriedPaper, Issued, PaperReported, PaperDoubted, Called,
+                   Recalled, Served, Finished, NotShown, Held, Transferred, Undone, Voided,
+                   SignedIn, SignedOut, CounterPaused, CounterOpened, ServicePaused, ServiceResumed,
+                   DayClosed, DayReopened, SiteChanged, Restored, NumbersSkipped, Refused> {
+    using variant::variant;
+    Fact();
+    Fact(const Fact& other);
+    Fact(Fact&& other) noexcept;
+    Fact& operator=(const Fact& other);
+    Fact& operator=(Fact&& other) noexcept;
+    ~Fact();
+};
 
 struct Event {
     Now stamp;  // stamp.day is the service day that the event belongs to

@@ -62,7 +62,7 @@ struct Stats {
     std::size_t callpads = 0;  // connected
     std::uint64_t journal_seq = 0;
     std::uint64_t batches = 0;
-    std::array<std::uint64_t, std::variant_size_v<engine::Fact>> facts{};  // by kind
+    std::array<std::uint64_t, std::variant_size_v<engine::Fact::variant>> facts{};  // by kind
 };
 
 struct Limits {

@@ -90,7 +90,7 @@ namespace {
 
 template <std::size_t... at>
 std::vector<std::string> kinds(std::index_sequence<at...>) {
-    return {journal::to_row({{}, std::variant_alternative_t<at, engine::Fact>{}}).kind...};
+    return {journal::to_row({{}, std::variant_alternative_t<at, engine::Fact::variant>{}}).kind...};
 }
 
 }  // namespace
@@ -101,7 +101,7 @@ TEST_CASE("events are counted by the names that the journal has for them", "[con
         meters.stats.facts[i] = 1000 + i;
     const auto text = metrics_text(meters);
     std::size_t i = 0;
-    for (const auto& kind : kinds(std::make_index_sequence<std::variant_size_v<engine::Fact>>{})) {
+    for (const auto& kind : kinds(std::make_index_sequence<std::variant_size_v<engine::Fact::variant>>{})) {
         CHECK_THAT(text, Contains("antrean_events_total{kind=\"" + kind + "\"} " +
                                   std::to_string(1000 + i++) + "\n"));
     }

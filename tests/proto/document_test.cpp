@@ -194,7 +194,7 @@ TEST_CASE("every message of the frame has an example and a section", "[proto][do
     const auto sections = proto::sections();
     auto messages = messages_of_proto();
     std::erase_if(messages, [](const auto& m) { return m.is_enum; });
-    REQUIRE(messages.size() == 1 + std::variant_size_v<Message>);
+    REQUIRE(messages.size() == 1 + std::variant_size_v<Message::variant>);
     REQUIRE(messages.front().name == "Frame");
     for (std::size_t i = 1; i < messages.size(); ++i) {
         const auto& name = messages[i].name;

@@ -246,7 +246,7 @@ std::string name(const Message& message) {
         "hold",         "transfer", "undo",        "sign_in", "sign_out",   "pause_counter",
         "open_counter", "ticket",   "called",      "done",    "refused",    "menu",
         "counter_view", "offers",   "counter_menu"};
-    static_assert(names.size() == std::variant_size_v<Message>);
+    static_assert(names.size() == std::variant_size_v<Message::variant>);
     return names[message.index()];
 }
 
