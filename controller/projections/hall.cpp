@@ -167,7 +167,9 @@ void Hall::on(Moment at, const engine::Transferred& fact) {
 void Hall::on(Moment at, const engine::Undone& fact) {
     const auto id = fact.ticket.id;
     stop_holding(id);
-    take_call_back(id);
+    // Who stands there again was called there, and stays so.
+    const bool stands = fact.state == State::called || fact.state == State::serving;
+    if (!stands) take_call_back(id);
     // As often as it was called here, whatever another counter did with it in between.
     std::uint32_t times_called = 1;
     if (const auto it = standing_.find(fact.counter);
@@ -194,7 +196,7 @@ void Hall::on(Moment at, const engine::Undone& fact) {
         wait(*ticket, 1);
     } else if (fact.state == State::held) {
         hold(*ticket);  // where it was, which may be another counter
-    } else if (fact.state == State::called || fact.state == State::serving) {
+    } else if (stands) {
         standing_[fact.counter] = {fact.ticket, ticket->ticket_class, fact.state, ticket->paper,
                                    times_called};
     } else {
@@ -241,7 +243,19 @@ void Hall::add_call(std::uint64_t seq, const engine::TicketRef& ticket, CounterI
 
 void Hall::take_call_back(TicketId ticket) {
     std::erase_if(calls_, [&](const Call& call) { return call.ticket.id == ticket; });
-    std::erase_if(latest_, [&](const auto& entry) { return entry.second.ticket.id == ticket; });
+    for (auto it = latest_.begin(); it != latest_.end();) {
+        const auto& [series, latest] = *it;
+        const auto before = std::find_if(calls_.begin(), calls_.end(), [&](const Call& call) {
+            return call.ticket.series == series;
+        });
+        if (latest.ticket.id != ticket) {
+            ++it;
+        } else if (before != calls_.end()) {
+            (it++)->second = *before;
+        } else {
+            it = latest_.erase(it);
+        }
+    }
 }
 
 Hall::Live* Hall::live(TicketId ticket) {

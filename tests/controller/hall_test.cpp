@@ -283,12 +283,15 @@ TEST_CASE("a call that is taken back was never on the board", "[hall]") {
     bench.call(first, "loket-1");
     bench.finish(first, "loket-1");  // by the next call
     bench.call(second, "loket-1");
+    CHECK(bench.calls() == std::vector<std::string>{"A-2", "A-1"});
+    CHECK(bench.hall.board().waiting.at(0).now_serving == "A-2");
     bench.apply(undone(second, engine::StepKind::call, engine::State::waiting));
     bench.apply(engine::Undone{
         std::nullopt, first, loket_1, {}, engine::StepKind::finish, engine::State::called});
     CHECK(bench.at("loket-1").ticket == first);
     CHECK(bench.at("loket-1").waiting.all == 1);
-    CHECK(bench.calls().empty());
+    CHECK(bench.calls() == std::vector<std::string>{"A-1"});
+    CHECK(bench.hall.board().waiting.at(0).now_serving == "A-1");
     CHECK(bench.hall.tickets() == std::map<engine::State, std::uint32_t>{
                                       {engine::State::waiting, 1}, {engine::State::called, 1}});
     bench.call(second, "loket-2");
