@@ -128,7 +128,6 @@ void draw_counters(Random& random, site::Site& site, minutes now) {
         counter.id = id<CounterId>("loket-" + number);
         counter.name = "Loket " + number;
         counter.callpad = id<DeviceId>("callpad-" + number);
-        // Every series has a counter as long as there are as many.
         counter.series = draw_series(random, site, c - 1);
         if (random.chance(200)) {
             counter.shifts.push_back(
@@ -233,6 +232,7 @@ site::Site draw_site(Random& random, minutes now, minutes day_starts) {
         }
         site.staff.push_back(std::move(person));
     }
+    mend(site);
     site.version = "0";
     return site;
 }
