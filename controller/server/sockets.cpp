@@ -15,9 +15,14 @@ int new_epoll() {
     return epoll;
 }
 
-Socket::Moved moved(ssize_t size) {
+// An interruption is tried again: nobody would tell a second time that the socket is ready.
+Socket::Moved moved(const auto& call) {
+    ssize_t size = 0;
+    do {
+        size = call();
+    } while (size < 0 && errno == EINTR);
     if (size > 0) return {static_cast<std::size_t>(size), Socket::Outcome::done};
-    const bool waits = size < 0 && (errno == EAGAIN || errno == EINTR);
+    const bool waits = size < 0 && errno == EAGAIN;
     return {0, waits ? Socket::Outcome::would_block : Socket::Outcome::over};
 }
 
@@ -28,11 +33,13 @@ Socket::~Socket() {
 }
 
 Socket::Moved Socket::read(std::span<std::byte> to) {
-    return moved(::recv(number_, to.data(), to.size(), MSG_DONTWAIT));
+    return moved([&] { return ::recv(number_, to.data(), to.size(), MSG_DONTWAIT); });
 }
 
 Socket::Moved Socket::write(std::span<const std::byte> from) {
-    return moved(::send(number_, from.data(), from.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
+    return moved([&] {
+        return ::send(number_, from.data(), from.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    });
 }
 
 void Socket::end_writing() {

@@ -3,7 +3,7 @@
 // tells of changes, and Asio waits for that alone.
 //
 // One thread, the io_context's. Edge-triggered: who is told that a socket is readable reads it
-// empty, and who could not write all is told once there is room.
+// empty, or sees to it that he will, and who could not write all is told once there is room.
 #pragma once
 
 #include <array>

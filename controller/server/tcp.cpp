@@ -65,7 +65,7 @@ public:
         error_code ignored;
         acceptor_.close(ignored);
         // What is decided already is still made durable and answered; then all are told goodbye.
-        goodbye_if_quiet();
+        if (flush()) goodbye_if_quiet();
     }
 
     std::chrono::nanoseconds flushing_for() const {
