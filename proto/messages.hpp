@@ -22,6 +22,8 @@ inline constexpr std::size_t max_buttons = 128;     // of a menu; the longest fi
 inline constexpr std::size_t max_seen = 128;        // labels of a hello
 inline constexpr std::size_t max_offers = max_buttons;
 inline constexpr std::size_t max_held = 20;     // tickets of a counter's view
+inline constexpr std::size_t max_leases = 128;  // of a kiosk
+inline constexpr std::uint32_t max_lease_size = 250;  // numbers of one
 inline constexpr std::size_t max_targets = 64;  // services of a counter's menu
 inline constexpr std::size_t min_code_digits = 4;
 inline constexpr std::size_t max_code_digits = 12;
@@ -84,6 +86,7 @@ enum class RefusalReason {
     wrong_state,
     nothing_to_undo,
     too_late_to_undo,
+    unknown_lease,  // not one of this kiosk's, or no number of it
 };
 inline constexpr RefusalReason first_of_offers = RefusalReason::series_full;
 inline constexpr RefusalReason last_of_offers = RefusalReason::day_closed;
@@ -113,6 +116,14 @@ struct Seen {
     bool operator==(const Seen&) const = default;
 };
 
+// A lease that a kiosk has in its store.
+struct KnownLease {
+    LeaseId lease;
+    SeriesId series;
+    std::string label;  // as in a Lease
+    bool operator==(const KnownLease&) const = default;
+};
+
 struct Hello {
     std::uint32_t protocol = protocol_version;
     Role role{};
@@ -121,6 +132,8 @@ struct Hello {
     std::string software;
     std::uint64_t journal_seq = 0;  // the highest that it was ever told; 0: none
     std::vector<Seen> seen{};
+    std::uint64_t incarnation = 0;      // of the store; 0: it takes no leases
+    std::vector<KnownLease> leases{};  // at most max_leases
     bool operator==(const Hello&) const = default;
 };
 
@@ -131,6 +144,7 @@ struct Welcome {
     std::optional<ServiceDay> service_day;  // none: no day was opened yet
     std::string software;
     std::uint64_t journal_seq = 0;  // of the last event that is on the controller's disk
+    std::chrono::minutes utc_offset{0};  // of the site's zone now
     bool operator==(const Welcome&) const = default;
 };
 
@@ -148,6 +162,26 @@ struct PrintReport {
     PrintReason reason = PrintReason::none;
     bool copy = false;  // the paper carries the mark of a copy
     bool operator==(const PrintReport&) const = default;
+};
+
+// A number that the kiosk gave by itself.
+struct IssueOffline {
+    RequestId request;
+    LeaseId lease;
+    std::uint32_t number = 0;  // from 1 to max_lease_size
+    ServiceId service;
+    TicketClass ticket_class = TicketClass::regular;
+    std::chrono::milliseconds age{0};  // since its press, at least
+    RequestId abandoned{};             // given up for it; none: there was none
+    bool operator==(const IssueOffline&) const = default;
+};
+
+// No number of the lease is given any more, and all that were are told.
+struct RetireLease {
+    RequestId request;
+    LeaseId lease;
+    std::uint32_t given = 0;  // 1 to this
+    bool operator==(const RetireLease&) const = default;
 };
 
 struct CallNext {
@@ -267,6 +301,7 @@ struct MenuButton {
     std::string agency_name;
     TicketClass ticket_class = TicketClass::regular;  // that the button asks for
     std::string bring{};                              // what people have to bring
+    SeriesId series{};  // that its numbers are of; none: it has none without a controller
     bool operator==(const MenuButton&) const = default;
 };
 
@@ -297,6 +332,21 @@ struct Offers {
     std::uint64_t journal_seq = 0;  // as in a Welcome
     std::vector<Offer> offers;      // at most max_offers
     bool operator==(const Offers&) const = default;
+};
+
+// Numbers that a kiosk may give while it has no controller.
+struct Lease {
+    LeaseId lease;
+    SeriesId series;
+    std::string label;       // that a number is put behind, of two digits at least: "A-QK"
+    std::uint32_t size = 0;  // its numbers are 1 to this; at most max_lease_size
+    bool operator==(const Lease&) const = default;
+};
+
+// All that a kiosk may use from now on; what it has beside them is retired.
+struct Leases {
+    std::vector<Lease> leases;  // at most max_leases
+    bool operator==(const Leases&) const = default;
 };
 
 struct HeldTicket {
@@ -341,10 +391,10 @@ struct CounterMenu {
 
 // A type of its own, so that copying and the like are compiled once and not by all who include
 // this.
-struct Message : std::variant<Heartbeat, Goodbye, Hello, Welcome, Issue, PrintReport, CallNext,
+struct Message : std::variant<Heartbeat, Goodbye, Hello, Welcome, Issue, PrintReport, IssueOffline, RetireLease, CallNext,
                               Recall, Finish, NoShow, CallNamed, Serve, Hold, Transfer, Undo,
                               SignIn, SignOut, PauseCounter, OpenCounter, Ticket, Called, Done,
-                              Refused, Menu, CounterView, Offers, CounterMenu> {
+                              Refused, Menu, CounterView, Offers, CounterMenu, Leases> {
     using variant::variant;
     Message();
     Message(const Message& other);
@@ -355,7 +405,7 @@ struct Message : std::variant<Heartbeat, Goodbye, Hello, Welcome, Issue, PrintRe
 };
 
 // The two kinds of message that carry a request id.
-using Request = std::variant<Issue, PrintReport, CallNext, Recall, Finish, NoShow, CallNamed, Serve,
+using Request = std::variant<Issue, PrintReport, IssueOffline, RetireLease, CallNext, Recall, Finish, NoShow, CallNamed, Serve,
                              Hold, Transfer, Undo, SignIn, SignOut, PauseCounter, OpenCounter>;
 using Answer = std::variant<Ticket, Called, Done, Refused>;
 

@@ -163,6 +163,7 @@ const char* to_text(RefusalReason reason) {
         case RefusalReason::wrong_state: return "wrong_state";
         case RefusalReason::nothing_to_undo: return "nothing_to_undo";
         case RefusalReason::too_late_to_undo: return "too_late_to_undo";
+        case RefusalReason::unknown_lease: return "unknown_lease";
     }
     return "";
 }

@@ -96,6 +96,14 @@ struct Reader {
             hello.seen.push_back(Seen{check.day(s.service_day(), "hello.seen.service_day"),
                                       check.some_text(s.label(), "hello.seen.label")});
         }
+        hello.incarnation = m.incarnation();
+        check.count(m.leases_size(), max_leases, "hello.leases");
+        for (const auto& l : m.leases()) {
+            hello.leases.push_back(
+                KnownLease{check.some_number<LeaseId>(l.lease(), "hello.leases.lease"),
+                           check.text_id<SeriesId>(l.series(), "hello.leases.series"),
+                           check.some_text(l.label(), "hello.leases.label")});
+        }
         return hello;
     }
     Message operator()(const v1::Welcome& m) const {
@@ -106,7 +114,8 @@ struct Reader {
                            ? std::nullopt
                            : std::optional{check.day(m.service_day(), "welcome.service_day")},
                        check.text(m.software(), "welcome.software"),
-                       m.journal_seq()};
+                       m.journal_seq(),
+                       offset(m.utc_offset_min(), "welcome.utc_offset_min")};
     }
     Message operator()(const v1::Issue& m) const {
         return Issue{request(m, "issue.request"),
@@ -120,6 +129,24 @@ struct Reader {
                            check.enumeration<PrintReason>(m.reason(), v1::PrintReport::Reason_MAX,
                                                           "print_report.reason", 0),
                            m.copy()};
+    }
+    Message operator()(const v1::IssueOffline& m) const {
+        constexpr std::uint64_t longest_ms = 366ULL * 24 * 3600 * 1000;
+        if (m.age_ms() > longest_ms) check.fail("issue_offline.age_ms");
+        return IssueOffline{
+            request(m, "issue_offline.request"),
+            check.some_number<LeaseId>(m.lease(), "issue_offline.lease"),
+            check.at_most(check.some_number<TicketNumber>(m.number(), "issue_offline.number").value(),
+                          max_lease_size, "issue_offline.number"),
+            check.text_id<ServiceId>(m.service(), "issue_offline.service"),
+            check.ticket_class(m.ticket_class(), "issue_offline.ticket_class"),
+            std::chrono::milliseconds{static_cast<std::int64_t>(m.age_ms())},
+            RequestId{m.abandoned()}};
+    }
+    Message operator()(const v1::RetireLease& m) const {
+        return RetireLease{request(m, "retire_lease.request"),
+                           check.some_number<LeaseId>(m.lease(), "retire_lease.lease"),
+                           check.at_most(m.given(), max_lease_size, "retire_lease.given")};
     }
     Message operator()(const v1::CallNext& m) const {
         CallNext call{request(m, "call_next.request")};
@@ -207,7 +234,10 @@ struct Reader {
                            check.text(b.service_name(), "menu.buttons.service_name"),
                            check.text(b.agency_name(), "menu.buttons.agency_name"),
                            check.ticket_class(b.ticket_class(), "menu.buttons.ticket_class"),
-                           check.text(b.bring(), "menu.buttons.bring")});
+                           check.text(b.bring(), "menu.buttons.bring"),
+                           b.series().empty()
+                               ? SeriesId{}
+                               : check.text_id<SeriesId>(b.series(), "menu.buttons.series")});
         }
         return menu;
     }
@@ -263,6 +293,18 @@ struct Reader {
         }
         return offers;
     }
+    Message operator()(const v1::Leases& m) const {
+        Leases leases;
+        check.count(m.leases_size(), max_leases, "leases.leases");
+        for (const auto& l : m.leases()) {
+            leases.leases.push_back(
+                Lease{check.some_number<LeaseId>(l.lease(), "leases.leases.lease"),
+                      check.text_id<SeriesId>(l.series(), "leases.leases.series"),
+                      check.some_text(l.label(), "leases.leases.label"),
+                      check.at_most(l.size(), max_lease_size, "leases.leases.size")});
+        }
+        return leases;
+    }
     Message operator()(const v1::CounterMenu& m) const {
         CounterMenu menu;
         check.count(m.targets_size(), max_targets, "counter_menu.targets");
@@ -304,6 +346,10 @@ std::optional<Message> read_body(const v1::Frame& frame, Checker& check) {
             return reader(frame.issue());
         case v1::Frame::kPrintReport:
             return reader(frame.print_report());
+        case v1::Frame::kIssueOffline:
+            return reader(frame.issue_offline());
+        case v1::Frame::kRetireLease:
+            return reader(frame.retire_lease());
         case v1::Frame::kCallNext:
             return reader(frame.call_next());
         case v1::Frame::kRecall:
@@ -344,6 +390,8 @@ std::optional<Message> read_body(const v1::Frame& frame, Checker& check) {
             return reader(frame.counter_view());
         case v1::Frame::kOffers:
             return reader(frame.offers());
+        case v1::Frame::kLeases:
+            return reader(frame.leases());
         case v1::Frame::kCounterMenu:
             return reader(frame.counter_menu());
         case v1::Frame::BODY_NOT_SET:

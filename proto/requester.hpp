@@ -32,6 +32,9 @@ public:
     // The request to send now, if there is one that was not sent over this connection.
     std::optional<Request> due();
 
+    // The request in flight is given up: its answer, if one comes, is old news.
+    void abandon() { in_flight_.reset(); }
+
     // True if ANSWER is to the request in flight, which is settled by it. Others are old news.
     bool settle(const Answer& answer);
 

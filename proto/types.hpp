@@ -83,6 +83,7 @@ using DeviceId = TextId<struct DeviceTag>;  // a kiosk or a callpad
 using StaffId = TextId<struct StaffTag>;    // a person who signs in at counters
 
 using TicketId = NumberId<struct TicketTag>;    // never given twice, over all days
+using LeaseId = NumberId<struct LeaseTag>;      // of numbers that a kiosk gives by itself
 using RequestId = NumberId<struct RequestTag>;  // of one device; only rises
 using TicketNumber = NumberId<struct TicketNumberTag, std::uint32_t>;  // of a series, from 1 daily
 using ButtonNumber = NumberId<struct ButtonTag, std::uint16_t>;        // of a kiosk, from 1

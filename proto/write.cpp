@@ -49,6 +49,14 @@ struct Writer {
             put_text(s->mutable_service_day(), to_iso(seen.service_day));
             put_text(s->mutable_label(), seen.label);
         }
+        out->set_incarnation(m.incarnation);
+        assert(m.leases.size() <= max_leases);
+        for (const auto& lease : m.leases) {
+            auto* l = out->add_leases();
+            l->set_lease(lease.lease.value());
+            put_text(l->mutable_series(), lease.series.view());
+            put_text(l->mutable_label(), lease.label);
+        }
     }
     void operator()(const Welcome& m) const {
         auto* out = frame.mutable_welcome();
@@ -58,6 +66,7 @@ struct Writer {
         if (m.service_day) put_text(out->mutable_service_day(), to_iso(*m.service_day));
         put_text(out->mutable_software(), m.software);
         out->set_journal_seq(m.journal_seq);
+        out->set_utc_offset_min(static_cast<std::int32_t>(m.utc_offset.count()));
     }
     void operator()(const Issue& m) const {
         auto* out = frame.mutable_issue();
@@ -72,6 +81,22 @@ struct Writer {
         out->set_outcome(static_cast<v1::PrintReport::Outcome>(m.outcome));
         out->set_reason(static_cast<v1::PrintReport::Reason>(m.reason));
         out->set_copy(m.copy);
+    }
+    void operator()(const IssueOffline& m) const {
+        auto* out = frame.mutable_issue_offline();
+        out->set_request(m.request.value());
+        out->set_lease(m.lease.value());
+        out->set_number(m.number);
+        put_text(out->mutable_service(), m.service.view());
+        out->set_ticket_class(to_wire(m.ticket_class));
+        out->set_age_ms(static_cast<std::uint64_t>(m.age.count()));
+        out->set_abandoned(m.abandoned.value());
+    }
+    void operator()(const RetireLease& m) const {
+        auto* out = frame.mutable_retire_lease();
+        out->set_request(m.request.value());
+        out->set_lease(m.lease.value());
+        out->set_given(m.given);
     }
     void operator()(const CallNext& m) const {
         auto* out = frame.mutable_call_next();
@@ -147,6 +172,7 @@ struct Writer {
             put_text(b->mutable_agency_name(), button.agency_name);
             b->set_ticket_class(to_wire(button.ticket_class));
             put_text(b->mutable_bring(), button.bring);
+            put_text(b->mutable_series(), button.series.view());
         }
         put_text(out->mutable_wifi_name(), m.wifi_name);
         put_text(out->mutable_wifi_password(), m.wifi_password);
@@ -197,6 +223,17 @@ struct Writer {
             o->set_left(offer.left.value_or(0));
             o->set_waiting(offer.waiting);
             o->set_estimate_s(to_seconds(offer.estimate));
+        }
+    }
+    void operator()(const Leases& m) const {
+        auto* out = frame.mutable_leases();
+        assert(m.leases.size() <= max_leases);
+        for (const auto& lease : m.leases) {
+            auto* l = out->add_leases();
+            l->set_lease(lease.lease.value());
+            put_text(l->mutable_series(), lease.series.view());
+            put_text(l->mutable_label(), lease.label);
+            l->set_size(lease.size);
         }
     }
     void operator()(const CounterMenu& m) const {

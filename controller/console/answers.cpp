@@ -156,6 +156,8 @@ std::string_view to_text(Refusal refusal) {
             return "the counter has no step to take back";
         case Refusal::too_late_to_undo:
             return "the counter's last step is too long ago";
+        case Refusal::unknown_lease:
+            return "the number is of no lease of that kiosk";
     }
     return {};
 }

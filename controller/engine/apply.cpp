@@ -48,6 +48,9 @@ void Engine::on(const DayOpened& fact, const Now& stamp) {
     turns_.clear();
     steps_.clear();
     unsettled_.clear();
+    leases_.clear();
+    lease_labels_.clear();
+    offline_.clear();
     devices_.clear();
 }
 
@@ -73,15 +76,16 @@ void Engine::on(const Issued& fact, const Now& stamp) {
     require(fact.ticket.number == series.last.next(), "the numbers of a series rise by one");
     series.last = fact.ticket.number;
     ++series.waiting;
-    series.tickets.emplace(fact.ticket.number.value(), fact.ticket.id);
+    list(fact.ticket);
     Ticket ticket;
     ticket.ref = fact.ticket;
     ticket.kiosk = fact.origin.device;
     ticket.first_service = fact.ticket.service;
     ticket.ticket_class = fact.ticket_class;
     ticket.queue = fact.ticket.series;
-    ticket.order = static_cast<std::int64_t>(fact.ticket.id.value());
+    ticket.order = ticket.came = place_of(fact.ticket.id);
     ticket.then = fact.then;
+    ticket.arrived = stamp.wall;
     tickets_.emplace(fact.ticket.id.value(), std::move(ticket));
     ++in_hall_;
     ++issued_[fact.ticket.service];
@@ -235,7 +239,7 @@ void Engine::on(const Undone& fact, const Now& stamp) {
     }
     auto& ticket = tickets_[fact.ticket.id.value()] = std::move(before);
     if (is_in_hall(ticket.state)) ++in_hall_;
-    series_[ticket.ref.series].tickets[ticket.ref.number.value()] = ticket.ref.id;
+    list(ticket.ref);
     if (ticket.state == State::waiting) {
         ++series_[ticket.queue].waiting;
         become_callable(ticket);
@@ -258,6 +262,11 @@ void Engine::on(const Voided& fact, const Now& stamp) {
     const auto label = voided.ref.label;
     leave(voided);
     end(voided, State::voided);
+    if (fact.reason == VoidReason::abandoned) {
+        // Nobody got it, so it does not count against the day's quota.
+        auto& issued = issued_[voided.first_service];
+        issued -= std::min<std::uint32_t>(issued, 1);
+    }
     forget_if_over(fact.ticket.id);
     if (fact.origin) {
         remember(*fact.origin, {Asked::Kind::void_ticket, {}, {}, label}, DoneAnswer{}, stamp);
@@ -385,15 +394,30 @@ void Engine::forget_if_over(TicketId id) {
     const auto it = tickets_.find(id.value());
     const auto& ticket = it->second;
     if (!is_over(ticket.state) || !is_settled(ticket)) return;
-    const auto series = series_.find(ticket.ref.series);
-    // A carried one is of another day, in which its number was another's.
-    if (series != series_.end()) {
-        const auto number = series->second.tickets.find(ticket.ref.number.value());
-        if (number != series->second.tickets.end() && number->second == id) {
-            series->second.tickets.erase(number);
-        }
-    }
+    unlist(ticket.ref);
     tickets_.erase(it);
+}
+
+void Engine::list(const TicketRef& ticket) {
+    if (is_offline(ticket.id)) {
+        offline_[ticket.label] = ticket.id;
+    } else {
+        series_[ticket.series].tickets[ticket.number.value()] = ticket.id;
+    }
+}
+
+void Engine::unlist(const TicketRef& ticket) {
+    if (is_offline(ticket.id)) {
+        offline_.erase(ticket.label);
+        return;
+    }
+    const auto series = series_.find(ticket.series);
+    if (series == series_.end()) return;
+    // A carried one is of another day, in which its number was another's.
+    const auto number = series->second.tickets.find(ticket.number.value());
+    if (number != series->second.tickets.end() && number->second == ticket.id) {
+        series->second.tickets.erase(number);
+    }
 }
 
 void Engine::stepped(StepKind kind, CounterId counter, Ticket before, const Ticket& after,

@@ -70,6 +70,7 @@ struct Rules {
     Place transfer_place = Place::arrival;
     std::optional<std::uint32_t> hall_limit{};  // tickets neither over nor void
     Fate fate = Fate::void_all;
+    bool offline = true;            // kiosks may give numbers while they have no controller
     bool sign_in_required = false;  // a counter calls only while somebody is signed in
 };
 

@@ -52,6 +52,22 @@ struct PrintReport {
     bool copy = false;        // the paper carries the mark of a copy
 };
 
+// A number of a lease, which the kiosk gave by itself.
+struct IssueOffline {
+    LeaseId lease;
+    std::uint32_t number = 0;
+    ServiceId service;
+    TicketClass ticket_class = TicketClass::regular;
+    WallTime arrived;             // its holder, as far as that is known
+    bool of_earlier_day = false;  // than the open one
+    RequestId abandoned{};        // the request that the kiosk gave up for it; none: it made none
+};
+// The kiosk has told all numbers of a lease that it gave, and gives no more.
+struct RetireLease {
+    LeaseId lease;
+    std::uint32_t given = 0;  // 1 to this; 0: none
+};
+
 // At a counter: that of the callpad that asks, or the one that the operator names.
 
 struct CallNext {
@@ -110,7 +126,7 @@ struct CloseDay {};
 struct ReopenDay {};
 
 // A type of its own, as Fact is.
-struct Action : std::variant<Issue, PrintReport, CallNext, CallNamed, Recall, Serve, Finish, NoShow,
+struct Action : std::variant<Issue, PrintReport, IssueOffline, RetireLease, CallNext, CallNamed, Recall, Serve, Finish, NoShow,
                              Hold, Transfer, Undo, SignIn, SignOut, PauseCounter, OpenCounter,
                              VoidTicket, PauseService, ResumeService, CloseDay, ReopenDay> {
     using variant::variant;

@@ -49,6 +49,13 @@ struct ToAsked {
         return {Kind::issue, a.service, {}, word(a.ticket_class)};
     }
     Asked operator()(const PrintReport& a) const { return {Kind::print_report, {}, a.ticket, {}}; }
+    Asked operator()(const IssueOffline& a) const {
+        return {Kind::issue_offline, a.service, offline_ticket_id(a.lease, a.number),
+                word(a.ticket_class)};
+    }
+    Asked operator()(const RetireLease& a) const {
+        return {Kind::retire_lease, {}, {}, std::to_string(a.lease.value())};
+    }
     Asked operator()(const CallNext& a) const {
         return {Kind::call_next, {}, {}, a.only ? word(*a.only) : ""};
     }

@@ -69,7 +69,7 @@ Firsts Deciding::firsts(const std::vector<SeriesId>& series) const {
 Onward Deciding::onward(ServiceId service, const Ticket& ticket, Place place) const {
     const auto behind = engine_.back(next_seq());
     Onward onward{service, engine_.catalog_.services.at(service).series, behind};
-    if (place == Place::arrival) onward.order = static_cast<std::int64_t>(ticket.ref.id.value());
+    if (place == Place::arrival) onward.order = ticket.came;
     // Who came to the front first stays first there.
     if (place == Place::front) onward.order = std::numeric_limits<std::int64_t>::min() + behind;
     return onward;
@@ -114,6 +114,8 @@ Decision Deciding::operator()(const CallNamed& named) {
     if (!at) return refuse(Refusal::no_counter);
     if (const auto reason = closed(*at)) return refuse(*reason);
     const auto* ticket = named.ticket ? engine_.find(named.ticket) : engine_.find(named.label);
+    std::optional<Ticket> claimed;
+    if (!ticket && !named.ticket && (claimed = claim(*at, named.label))) ticket = &*claimed;
     if (!ticket) return refuse(Refusal::unknown_ticket);
     const bool waits = ticket->state == State::waiting || ticket->state == State::held ||
                        ticket->state == State::no_show;

@@ -20,6 +20,8 @@ public:
     // One for each action; std::visit calls them.
     Decision operator()(const Issue& issue);
     Decision operator()(const PrintReport& report);
+    Decision operator()(const IssueOffline& issue);
+    Decision operator()(const RetireLease& retire);
     Decision operator()(const CallNext& call);
     Decision operator()(const CallNamed& call);
     Decision operator()(const Recall& recall);
@@ -57,6 +59,14 @@ private:
     void finish_standing(const Counter& at);
     Decision call(const Counter& at, const Ticket& next, Why why, TicketId passed, Turn turn);
     std::optional<Onward> next_of_visit(const Ticket& ticket) const;
+    // The ticket that answers the request that KIOSK gave up, if that was decided.
+    const Ticket* orphan(RequestId abandoned) const;
+    // Issues the number of a lease; why it is void at once, if it is.
+    std::optional<VoidReason> issue(const Lease& lease, const IssueOffline& offline,
+                                    std::optional<Origin> by);
+    // The number of a lease that LABEL is, where its kiosk has not told of it yet: its holder stands
+    // at AT. What it is from now on.
+    std::optional<Ticket> claim(const Counter& at, std::string_view label);
     Onward onward(ServiceId service, const Ticket& ticket, Place place) const;
 
     std::uint64_t next_seq() const { return engine_.next_seq_ + events_.size(); }

@@ -14,6 +14,19 @@ TicketNumber next_multiple(TicketNumber last) {
     return TicketNumber{std::min(multiple, last_number.value())};
 }
 
+// What stands of LEASE on the next day; none: nothing does.
+std::optional<Lease> carry(const Lease& lease, const Catalog& catalog) {
+    auto carried = lease;
+    carried.worn = lease.given.any();
+    if (lease.end) {
+        ++carried.days;
+        if (carried.days > (*lease.end == LeaseEnd::lost ? lost_days : retired_days)) return {};
+    } else if (!catalog.kiosks.contains(lease.terms.kiosk)) {
+        carried.end = LeaseEnd::lost;
+    }
+    return carried;
+}
+
 }  // namespace
 
 Engine::Engine(Catalog catalog, std::uint64_t next_seq)
@@ -32,6 +45,7 @@ const Engine::Ticket* Engine::find(TicketId id) const {
 }
 
 const Engine::Ticket* Engine::find(std::string_view label) const {
+    if (const auto it = offline_.find(label); it != offline_.end()) return find(it->second);
     const auto dash = label.rfind('-');
     if (dash == std::string_view::npos) return nullptr;
     std::uint32_t number = 0;
@@ -54,7 +68,7 @@ bool Engine::is_settled(const Ticket& ticket) const {
 }
 
 std::int64_t Engine::back(std::uint64_t seq) const {
-    return static_cast<std::int64_t>(ticket_id(epoch_, seq).value());
+    return place_of(ticket_id(epoch_, seq));
 }
 
 std::vector<Event> Engine::open_day(const Now& now) const {
@@ -82,6 +96,9 @@ std::vector<Event> Engine::open_day(const Now& now) const {
     }
     events.push_back({now, DayOpened{epoch_}});
     if (!catalog_.version.empty()) events.push_back({now, SiteChanged{catalog_.version}});
+    for (const auto& [id, lease] : leases_) {
+        if (auto carried = carry(lease, catalog_)) events.push_back({now, CarriedLease{*carried}});
+    }
     for (const auto& [device, state] : devices_) {
         const Now then{state.stamp.wall, state.stamp.utc_offset, now.day};
         events.push_back({then, Carried{{device, state.request}, state.asked, state.answer}});

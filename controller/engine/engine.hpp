@@ -87,6 +87,18 @@ public:
     // The kiosks with papers that are neither settled nor doubted, in order of their names.
     std::vector<DeviceId> kiosks_with_pending_papers() const;
 
+    // KIOSK has come, with a store of that INCARNATION, in which are the leases KNOWN. Those that a
+    // journal put back from a backup has lost are taken up again; those of another store are lost.
+    std::vector<Event> heed_leases(DeviceId kiosk, std::uint64_t incarnation,
+                                   const std::vector<LeaseTerms>& known, const Now& now) const;
+    // What KIOSK has to be granted so that it has numbers of each series of its buttons.
+    std::vector<Event> grant_leases(DeviceId kiosk, std::uint64_t incarnation,
+                                    const Now& now) const;
+    // Those that KIOSK may give numbers of, in order of their ids; the rest it is to retire.
+    std::vector<LeaseTerms> leases_of(DeviceId kiosk, std::uint64_t incarnation) const;
+
+    const Lease* lease(LeaseId id) const;
+
     // NEXT is to hold from now on. Its events are applied like others, then replace() is called.
     std::vector<Event> change_site(const Catalog& next, const Now& now) const;
     void replace(Catalog next) { catalog_ = std::move(next); }
@@ -124,6 +136,8 @@ private:
         std::uint32_t calls = 0;  // since it was called at this counter
         std::uint32_t no_shows = 0;
         std::uint32_t passes = 0;
+        WallTime arrived;         // its holder, in the hall
+        std::int64_t came = 0;    // its place by that
     };
     struct Place {
         std::int64_t order = 0;
@@ -173,9 +187,15 @@ private:
     void on(const DayOpened& fact, const Now& stamp);
     void on(const Carried& fact, const Now& stamp);
     void on(const CarriedPaper& fact, const Now& stamp);
+    void on(const CarriedLease& fact, const Now& stamp);
     void on(const Issued& fact, const Now& stamp);
+    void on(const LeaseGranted& fact, const Now& stamp);
+    void on(const LeaseEnded& fact, const Now& stamp);
+    void on(const IssuedOffline& fact, const Now& stamp);
+    void on(const Noted& fact, const Now& stamp);
     void on(const PaperReported& fact, const Now& stamp);
     void on(const PaperDoubted& fact, const Now& stamp);
+    void on(const PaperAbandoned& fact, const Now& stamp);
     void on(const Called& fact, const Now& stamp);
     void on(const Recalled& fact, const Now& stamp);
     void on(const Served& fact, const Now& stamp);
@@ -198,6 +218,12 @@ private:
     void on(const NumbersSkipped& fact, const Now& stamp);
     void on(const Refused& fact, const Now& stamp);
     void remember(const Origin& origin, Asked asked, Answer answer, const Now& stamp);
+    bool has_numbers(const Lease& lease, DeviceId kiosk, std::uint64_t incarnation) const;
+    // The place of who ARRIVED then, for an event SEQ.
+    std::int64_t place(WallTime arrived, std::uint64_t seq) const;
+    // So that it is found by its label, and no more.
+    void list(const TicketRef& ticket);
+    void unlist(const TicketRef& ticket);
     Ticket& known(TicketId id);
     Ticket& at_counter(TicketId id, CounterId counter);
     void become_callable(Ticket& ticket);
@@ -232,6 +258,9 @@ private:
     std::map<CounterId, Turn> turns_;
     std::map<CounterId, Step> steps_;
     std::map<DeviceId, TicketIds> unsettled_;  // by kiosk
+    std::map<LeaseId, Lease> leases_;
+    std::map<std::string, LeaseId> lease_labels_;
+    std::map<std::string, TicketId, std::less<>> offline_;  // tickets of leases, by label
     std::map<DeviceId, DeviceState> devices_;
 };
 

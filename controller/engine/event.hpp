@@ -3,6 +3,7 @@
 #pragma once
 
 #include "controller/engine/command.hpp"
+#include "controller/engine/lease.hpp"
 #include "controller/engine/policy.hpp"
 #include "proto/types.hpp"
 
@@ -34,6 +35,13 @@ constexpr TicketId ticket_id(std::uint32_t epoch, std::uint64_t seq) {
     return TicketId{(std::uint64_t{epoch} << epoch_shift) | seq};
 }
 
+// Places in queues: who has the lowest is first. Over all series they follow the ids of tickets, and
+// between two of them there is room for those whose numbers become known later.
+inline constexpr unsigned place_shift = 12;
+constexpr std::int64_t place_of(TicketId ticket) {
+    return static_cast<std::int64_t>(ticket.value() << place_shift);
+}
+
 // What a request asked for, as far as is kept to tell a repeated request from a reused id.
 struct Asked {
     enum class Kind {
@@ -57,6 +65,8 @@ struct Asked {
         resume_service,
         close_day,
         reopen_day,
+        issue_offline,
+        retire_lease,
     };
     Kind kind{};
     ServiceId service;   // where it names one
@@ -95,6 +105,7 @@ enum class Refusal {
     wrong_state,
     nothing_to_undo,
     too_late_to_undo,
+    unknown_lease,  // none of this kiosk's, or no number of it
 };
 
 // The answer to a request, the same however often it is asked.
@@ -137,6 +148,12 @@ struct CarriedPaper {
     bool operator==(const CarriedPaper&) const = default;
 };
 
+// A lease that stands, or whose tag nobody may have yet.
+struct CarriedLease {
+    Lease lease;
+    bool operator==(const CarriedLease&) const = default;
+};
+
 struct Issued {
     Origin origin;
     TicketRef ticket;
@@ -145,6 +162,36 @@ struct Issued {
     std::chrono::seconds estimate{0};
     std::vector<ServiceId> then{};  // where it goes on to, in this order
     bool operator==(const Issued&) const = default;
+};
+
+struct LeaseGranted {
+    LeaseTerms lease;
+    bool operator==(const LeaseGranted&) const = default;
+};
+struct LeaseEnded {
+    std::optional<Origin> origin;  // none: it is lost
+    LeaseTerms lease;
+    LeaseEnd how{};
+    std::uint32_t given = 0;  // as the kiosk told; not known of a lost one
+    bool operator==(const LeaseEnded&) const = default;
+};
+// A kiosk gave a number by itself, and tells now; or its holder came to a counter before it told.
+struct IssuedOffline {
+    std::optional<Origin> origin;  // none: at a counter, and the paper is there
+    TicketRef ticket;              // its number is the lease's
+    DeviceId kiosk;
+    LeaseId lease;
+    std::int64_t order = 0;  // its place in the queue
+    WallTime arrived;        // its holder; never behind the event
+    TicketClass ticket_class = TicketClass::regular;
+    std::vector<ServiceId> then{};
+    bool operator==(const IssuedOffline&) const = default;
+};
+// A kiosk told what was known: nothing happened but that its request is decided.
+struct Noted {
+    Origin origin;
+    Asked asked;
+    bool operator==(const Noted&) const = default;
 };
 
 // The kiosk told what became of the paper. not_printed makes a ticket void that nobody served yet.
@@ -162,6 +209,13 @@ struct PaperReported {
 struct PaperDoubted {
     TicketRef ticket;
     bool operator==(const PaperDoubted&) const = default;
+};
+
+// The kiosk has given up the request that the ticket answers: it was never printed, and the kiosk tells
+// nothing more of it.
+struct PaperAbandoned {
+    TicketRef ticket;
+    bool operator==(const PaperAbandoned&) const = default;
 };
 
 struct Called {
@@ -256,6 +310,7 @@ enum class VoidReason {
     day_closed,
     service_left,  // no counter serves it any more
     by_operator,
+    abandoned,  // the kiosk gave up waiting for it and gave a number of a lease
 };
 struct Voided {
     std::optional<Origin> origin;
@@ -334,7 +389,8 @@ struct Refused {
 
 // A type of its own, so that copying and the like are compiled once, not by all who include this.
 struct Fact
-    : std::variant<DayOpened, Carried, CarriedPaper, Issued, PaperReported, PaperDoubted, Called,
+    : std::variant<DayOpened, Carried, CarriedPaper, CarriedLease, Issued, LeaseGranted, LeaseEnded,
+                   IssuedOffline, Noted, PaperReported, PaperDoubted, PaperAbandoned, Called,
                    Recalled, Served, Finished, NotShown, Held, Transferred, Undone, Voided,
                    SignedIn, SignedOut, CounterPaused, CounterOpened, ServicePaused, ServiceResumed,
                    DayClosed, DayReopened, SiteChanged, Restored, NumbersSkipped, Refused> {

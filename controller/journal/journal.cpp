@@ -7,6 +7,7 @@
 #include "controller/journal/schema.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include <fmt/format.h>
@@ -104,6 +105,10 @@ result<void> Journal::load(const Fold& fold) {
 result<void> Journal::prepare() {
     std::string names = "seq, hash";
     std::string places = "?, ?";
+    std::size_t columns = 0;
+    const Row none;
+    Row::for_each(none, [&](const auto&) { ++columns; });
+    assert(columns == std::size(column_names));  // each is hashed, so each is kept
     for (const auto* name : column_names) {
         names += fmt::format(", {}", name);
         places += ", ?";

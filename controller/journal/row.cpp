@@ -83,6 +83,13 @@ struct ToRow {
         put(row.queue, to.queue);
         row.place = to.order;
     }
+    void put(const LeaseTerms& lease) {
+        row.lease = signed_value(lease.id);
+        put(row.device, lease.kiosk);
+        row.incarnation = static_cast<std::int64_t>(lease.incarnation);
+        put(row.series, lease.series);
+        row.label = lease.label;
+    }
     void put(const Asked& asked) {
         put(row.asked, asked_words, asked.kind);
         put_any(row.asked_service, asked.service);
@@ -121,6 +128,35 @@ struct ToRow {
         put(row.device, f.kiosk);
         put(f.ticket);
     }
+    void operator()(const CarriedLease& f) {
+        row.kind = "carried_lease";
+        put(f.lease.terms);
+        row.given = to_text(f.lease.given);
+        if (f.lease.end) put(row.reason, lease_end_words, *f.lease.end);
+        row.days = f.lease.days;
+    }
+    void operator()(const LeaseGranted& f) {
+        row.kind = "lease_granted";
+        put(f.lease);
+    }
+    void operator()(const LeaseEnded& f) {
+        row.kind = "lease_ended";
+        put(f.lease), put(f.origin);
+        put(row.reason, lease_end_words, f.how);
+        row.number = f.given;
+    }
+    void operator()(const IssuedOffline& f) {
+        row.kind = "issued_offline";
+        put(f.origin), put(f.ticket), put(f.ticket_class), put(f.then);
+        put(row.device, f.kiosk);
+        row.lease = signed_value(f.lease);
+        row.place = f.order;
+        row.arrived_ms = f.arrived.time_since_epoch().count();
+    }
+    void operator()(const Noted& f) {
+        row.kind = "noted";
+        put(f.origin), put(f.asked);
+    }
     void operator()(const Issued& f) {
         row.kind = "issued";
         put(f.origin), put(f.ticket), put(f.ticket_class), put(f.estimate), put(f.then);
@@ -136,6 +172,10 @@ struct ToRow {
     }
     void operator()(const PaperDoubted& f) {
         row.kind = "paper_doubted";
+        put(f.ticket);
+    }
+    void operator()(const PaperAbandoned& f) {
+        row.kind = "paper_abandoned";
         put(f.ticket);
     }
     void operator()(const Called& f) {
@@ -330,6 +370,33 @@ struct FromRow {
         if (kind == "refused") return value(refusal_words, row.reason);
         throw NotARow{};
     }
+    LeaseTerms lease() const {
+        return {number<LeaseId>(row.lease), name<DeviceId>(row.device),
+                static_cast<std::uint64_t>(given(row.incarnation)), name<SeriesId>(row.series),
+                given(row.label)};
+    }
+    Lease carried_lease() const {
+        const auto numbers = parse_numbers(given(row.given));
+        if (!numbers) throw NotARow{};
+        const auto end = row.reason ? std::optional{value(lease_end_words, row.reason)}
+                                    : std::nullopt;
+        return {lease(), *numbers, end, count(row.days), numbers->any()};
+    }
+    LeaseEnded lease_ended() const {
+        const auto how = value(lease_end_words, row.reason);
+        return {row.request ? std::optional{origin()} : std::nullopt, lease(), how,
+                count(row.number)};
+    }
+    IssuedOffline issued_offline() const {
+        return {row.request ? std::optional{origin()} : std::nullopt,
+                ticket(),
+                name<DeviceId>(row.device),
+                number<LeaseId>(row.lease),
+                given(row.place),
+                WallTime{std::chrono::milliseconds{given(row.arrived_ms)}},
+                ticket_class(),
+                plan()};
+    }
     Called called() const {
         const auto paper = value(outcome_words, row.outcome);
         if (paper == Outcome::not_printed) throw NotARow{};
@@ -379,7 +446,13 @@ struct FromRow {
                           value(state_words, row.state)};
         }
         if (kind == "voided") return Voided{any_origin(), ticket(), value(void_words, row.reason)};
+        if (kind == "paper_abandoned") return PaperAbandoned{ticket()};
         if (kind == "paper_doubted") return PaperDoubted{ticket()};
+        if (kind == "issued_offline") return issued_offline();
+        if (kind == "lease_granted") return LeaseGranted{lease()};
+        if (kind == "lease_ended") return lease_ended();
+        if (kind == "carried_lease") return CarriedLease{carried_lease()};
+        if (kind == "noted") return Noted{origin(), asked()};
         if (kind == "signed_in") return SignedIn{origin(), staff(), counter()};
         if (kind == "signed_out") return SignedOut{any_origin(), staff(), counter()};
         if (kind == "counter_paused") return CounterPaused{origin(), counter(), detail()};

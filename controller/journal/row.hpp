@@ -56,6 +56,11 @@ struct Row {
     Text detail;
     Number epoch;
     Text site;
+    Number lease;
+    Number incarnation;
+    Text given;
+    Number days;
+    Number arrived_ms;
     bool operator==(const Row&) const = default;
 
     // Every column in the order of the table, seq and hash apart: what reads, writes or hashes a
@@ -71,7 +76,8 @@ struct Row {
         visit(row.to_service), visit(row.queue), visit(row.place), visit(row.step);
         visit(row.state), visit(row.asked), visit(row.asked_service), visit(row.asked_ticket);
         visit(row.answer), visit(row.issued_day), visit(row.detail), visit(row.epoch);
-        visit(row.site);
+        visit(row.site), visit(row.lease), visit(row.incarnation), visit(row.given);
+        visit(row.days), visit(row.arrived_ms);
     }
 };
 

@@ -17,6 +17,6 @@ inline constexpr std::array column_names{
     "ahead",  "estimate_s", "plan",           "outcome",      "reason", "copy",       "voids",
     "why",    "passed",     "turn",           "to_service",   "queue",  "place",      "step",
     "state",  "asked",      "asked_service",  "asked_ticket", "answer", "issued_day", "detail",
-    "epoch",  "site"};
+    "epoch",  "site",       "lease",          "incarnation",  "given",  "days",       "arrived_ms"};
 
 }  // namespace antrean::journal

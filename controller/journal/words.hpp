@@ -37,7 +37,9 @@ inline constexpr Word<AskedKind> asked_words[]{{AskedKind::issue, "issue"},
                                                {AskedKind::pause_service, "pause_service"},
                                                {AskedKind::resume_service, "resume_service"},
                                                {AskedKind::close_day, "close_day"},
-                                               {AskedKind::reopen_day, "reopen_day"}};
+                                               {AskedKind::reopen_day, "reopen_day"},
+                                               {AskedKind::issue_offline, "issue_offline"},
+                                               {AskedKind::retire_lease, "retire_lease"}};
 
 using engine::Refusal;
 inline constexpr Word<Refusal> refusal_words[]{{Refusal::request_reused, "request_reused"},
@@ -65,7 +67,8 @@ inline constexpr Word<Refusal> refusal_words[]{{Refusal::request_reused, "reques
                                                {Refusal::not_callable, "not_callable"},
                                                {Refusal::wrong_state, "wrong_state"},
                                                {Refusal::nothing_to_undo, "nothing_to_undo"},
-                                               {Refusal::too_late_to_undo, "too_late_to_undo"}};
+                                               {Refusal::too_late_to_undo, "too_late_to_undo"},
+                                               {Refusal::unknown_lease, "unknown_lease"}};
 
 using engine::Outcome;
 inline constexpr Word<Outcome> outcome_words[]{{Outcome::printed, "printed"},
@@ -97,7 +100,12 @@ using engine::VoidReason;
 inline constexpr Word<VoidReason> void_words[]{{VoidReason::day_ended, "day_ended"},
                                                {VoidReason::day_closed, "day_closed"},
                                                {VoidReason::service_left, "service_left"},
-                                               {VoidReason::by_operator, "by_operator"}};
+                                               {VoidReason::by_operator, "by_operator"},
+                                               {VoidReason::abandoned, "abandoned"}};
+
+using engine::LeaseEnd;
+inline constexpr Word<LeaseEnd> lease_end_words[]{{LeaseEnd::retired, "retired"},
+                                                  {LeaseEnd::lost, "lost"}};
 
 template <class Enum, std::size_t N>
 constexpr std::string_view word(const Word<Enum> (&words)[N], Enum value) {

@@ -57,6 +57,13 @@ void Hall::on(Moment at, const engine::Issued& fact) {
     wait(it->second, 1);
 }
 
+void Hall::on(Moment, const engine::IssuedOffline& fact) {
+    const auto [it, added] = tickets_.insert_or_assign(
+        fact.ticket.id.value(), Live{fact.ticket, fact.ticket_class, fact.ticket.series,
+                                     State::waiting, fact.arrived, {}});
+    wait(it->second, 1);
+}
+
 void Hall::on(Moment, const engine::PaperReported& fact) {
     if (fact.voids) {
         make_void(fact.ticket.id);

@@ -124,6 +124,7 @@ private:
 
     void on(Moment at, const engine::DayOpened& fact);
     void on(Moment at, const engine::Issued& fact);
+    void on(Moment at, const engine::IssuedOffline& fact);
     void on(Moment at, const engine::PaperReported& fact);
     void on(Moment at, const engine::Called& fact);
     void on(Moment at, const engine::Recalled& fact);

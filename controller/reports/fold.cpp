@@ -39,6 +39,24 @@ struct Fold::Apply {
     const Now& stamp;
 
     Milliseconds at() const { return stamp.wall.time_since_epoch().count(); }
+    Ticket issued(const TicketRef& ref, DeviceId kiosk, TicketClass ticket_class,
+                  const std::vector<ServiceId>& then) const {
+        Ticket ticket;
+        ticket.ref = ref;
+        ticket.day = stamp.day;
+        ticket.now_for = ref.service;
+        ticket.ticket_class = ticket_class;
+        ticket.kiosk = kiosk;
+        ticket.utc_offset_min = stamp.utc_offset.count();
+        ticket.issued = at();
+        for (const auto& service : then) {
+            if (!ticket.plan.empty()) ticket.plan += ' ';
+            ticket.plan += service.view();
+        }
+        ticket.paper = "pending";
+        fold.changes_.tickets.insert(ref.id);
+        return ticket;
+    }
     Ticket* changed(const TicketRef& ref) const {
         const auto it = fold.tickets_.find(ref.id);
         if (it == fold.tickets_.end()) return nullptr;
@@ -91,23 +109,20 @@ struct Fold::Apply {
     // What stands across days was folded with its own day.
     bool operator()(const Carried&) const { return true; }
     bool operator()(const CarriedPaper&) const { return true; }
+    bool operator()(const CarriedLease&) const { return true; }
+    bool operator()(const LeaseGranted&) const { return true; }
+    bool operator()(const LeaseEnded&) const { return true; }
+    bool operator()(const Noted&) const { return true; }
+    bool operator()(const IssuedOffline& f) const {
+        auto ticket = issued(f.ticket, f.kiosk, f.ticket_class, f.then);
+        ticket.issued = f.arrived.time_since_epoch().count();
+        if (!f.origin) ticket.paper = word(journal::outcome_words, Outcome::unconfirmed);
+        return fold.tickets_.emplace(f.ticket.id, std::move(ticket)).second;
+    }
     bool operator()(const Issued& f) const {
-        Ticket ticket;
-        ticket.ref = f.ticket;
-        ticket.day = stamp.day;
-        ticket.now_for = f.ticket.service;
-        ticket.ticket_class = f.ticket_class;
-        ticket.kiosk = f.origin.device;
-        ticket.utc_offset_min = stamp.utc_offset.count();
-        ticket.issued = at();
+        auto ticket = issued(f.ticket, f.origin.device, f.ticket_class, f.then);
         ticket.ahead = f.ahead;
         ticket.estimate = f.estimate;
-        for (const auto& service : f.then) {
-            if (!ticket.plan.empty()) ticket.plan += ' ';
-            ticket.plan += service.view();
-        }
-        ticket.paper = "pending";
-        fold.changes_.tickets.insert(f.ticket.id);
         return fold.tickets_.emplace(f.ticket.id, std::move(ticket)).second;
     }
     bool operator()(const PaperReported& f) const {
@@ -121,6 +136,17 @@ struct Fold::Apply {
         ticket->paper_reason = f.reason;
         ticket->copy = f.copy;
         return !f.voids || make_void(*ticket, "not_printed");
+    }
+    bool operator()(const PaperAbandoned& f) const {
+        const auto paper = word(journal::outcome_words, Outcome::not_printed);
+        auto* const ticket = changed(f.ticket);
+        if (ticket) {
+            ticket->paper = paper;
+            ticket->paper_reason = "abandoned";
+        } else {
+            fold.changes_.papers.push_back({f.ticket.id, paper, "abandoned", false});
+        }
+        return true;
     }
     bool operator()(const PaperDoubted& f) const {
         auto* const ticket = changed(f.ticket);

@@ -116,9 +116,13 @@ void Hub::greet(ConnectionId id, Session& session, const proto::Hello& hello,
     session.device = hello.device;
     session.role = hello.role;
     devices_[hello.device] = id;
-    absent_since_.erase(hello.device);
+    session.incarnation = is_kiosk ? hello.incarnation : 0;
+    if (const auto absent = absent_since_.extract(hello.device)) {
+        session.absent_since = absent.mapped();
+    }
     settle(moment);
     heed_what_it_saw(hello, moment);
+    if (is_kiosk) heed_leases(session, hello, moment);
     if (is_kiosk && hello.last_request < engine_.last_request(hello.device)) {
         // It stores every id before it uses it, so its store is another one: it does not know what
         // became of the papers that the old store had.
@@ -128,12 +132,14 @@ void Hub::greet(ConnectionId id, Session& session, const proto::Hello& hello,
         decide(engine_.doubt_papers(hello.device, moment.now));
     }
     session.peer.welcome({proto::protocol_version, engine_.last_request(hello.device),
-                          moment.now.wall, engine_.day(), "antrean " ANTREAN_VERSION, position()},
+                          moment.now.wall, engine_.day(), "antrean " ANTREAN_VERSION, position(),
+                          moment.now.utc_offset},
                          moment.steady);
     send_menu(session, moment);
     if (is_kiosk) {
         refresh_offers(moment);
         send_offers(id, session, moment);
+        refresh_leases(id, moment);
     } else {
         send_view(*site_->counter(catalog.callpads.at(hello.device)), moment);
     }
@@ -183,6 +189,9 @@ void Hub::request(ConnectionId id, Session& session, const proto::Request& reque
         if (const auto* service = site_->service(issue->service)) {
             issue->estimate = hall_.estimate(*service, hall_.waiting(service->series).all);
         }
+    }
+    if (auto* offline = std::get_if<engine::IssueOffline>(&command.action)) {
+        complete(*offline, std::get<proto::IssueOffline>(request), session, moment);
     }
     auto decision = engine_.decide(command, moment.now, room_);
     Held held{id, request_id, {}, std::move(decision.answer)};
@@ -236,6 +245,7 @@ void Hub::settle(const Moment& moment) {
 
 void Hub::decide(std::vector<engine::Event> events) {
     for (auto& event : events) {
+        note_of_leases(event);
         engine_.apply(event);
         next_.events.push_back(std::move(event));
     }
@@ -260,11 +270,19 @@ void Hub::tell(const Moment& moment) {
     for (const auto& held : batch.answers)
         answer(held, moment);
     const auto first_seq = durable_seq_ + 1;
+    std::set<ConnectionId> granted_to;
     for (const auto& event : batch.events) {
         hall_.apply(++durable_seq_, event);
         ++stats_.facts.at(event.fact.index());
         if (std::holds_alternative<engine::Restored>(event.fact)) epoch_begun_ = true;
+        if (const auto* granted = std::get_if<engine::LeaseGranted>(&event.fact)) {
+            if (const auto at = devices_.find(granted->lease.kiosk); at != devices_.end()) {
+                granted_to.insert(at->second);
+            }
+        }
     }
+    for (const auto kiosk : granted_to)
+        refresh_leases(kiosk, moment);
     if (keeps_durable_ && !batch.events.empty()) {
         durable_.push_back({first_seq, std::move(batch.events)});
     }
@@ -303,6 +321,11 @@ void Hub::tick(const Moment& moment) {
     settle(moment);
     refresh_offers(moment);
     send_offers_in_turn(moment);
+    for (const auto kiosk : std::exchange(leases_due_, {})) {
+        if (const auto at = devices_.find(kiosk); at != devices_.end()) {
+            refresh_leases(at->second, moment);
+        }
+    }
     for (auto& [id, session] : sessions_) {
         const auto deadline = session.peer.deadline();
         if (!deadline || *deadline > moment.steady) continue;

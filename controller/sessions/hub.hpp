@@ -158,6 +158,9 @@ private:
         bool asked = false;  // a request of it is not answered yet
         bool ready = false;  // it is among ready_
         std::uint64_t offers = 0;  // the version of the offers that it was sent last
+        std::uint64_t incarnation = 0;               // of a kiosk's store
+        std::optional<std::vector<LeaseId>> leases{};  // as it was sent last
+        std::optional<SteadyTime> absent_since{};      // before it came
     };
     // An answer that waits for its batch: to a device's request, or to the operator.
     struct Held {
@@ -177,6 +180,13 @@ private:
     // Opens the day, and makes known to the engine what has changed around it.
     void settle(const Moment& moment);
     void heed_what_it_saw(const proto::Hello& hello, const Moment& moment);
+    void heed_leases(const Session& session, const proto::Hello& hello, const Moment& moment);
+    // Grants the kiosk what it lacks, and sends what stands on disk, if that is news to it.
+    void refresh_leases(ConnectionId id, const Moment& moment);
+    // What is to be known of a number of a lease beside the request.
+    void complete(engine::IssueOffline& issue, const proto::IssueOffline& told,
+                  const Session& session, const Moment& moment);
+    void note_of_leases(const engine::Event& event);
     void decide(std::vector<engine::Event> events);
     void answer_when_durable(Held held, const Moment& moment);
     void answer(const Held& held, const Moment& moment);
@@ -222,6 +232,7 @@ private:
     std::uint64_t last_ask_ = 0;
     std::vector<std::pair<AskId, engine::Answer>> operator_answers_;
     std::map<ServiceId, Offered> offers_;
+    std::set<DeviceId> leases_due_;  // kiosks whose leases may have changed
     std::uint64_t offers_version_ = 0;
     ConnectionId offers_sent_to_;  // the last one in turn
     // Those that were told, and whether the limit was broken.

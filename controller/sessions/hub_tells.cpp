@@ -25,7 +25,7 @@ proto::Menu menu(const site::Site& site, const site::Kiosk& kiosk, const std::st
         const auto& service = *site.service(button.service);
         menu.buttons.push_back({button.number, service.id, service.name,
                                 site.agency(service.agency)->name, button.ticket_class,
-                                service.bring});
+                                service.bring, service.series});
     }
     return menu;
 }

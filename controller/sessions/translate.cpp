@@ -120,13 +120,17 @@ proto::RefusalReason to_reason(engine::Refusal refusal) {
             return To::nothing_to_undo;
         case From::too_late_to_undo:
             return To::too_late_to_undo;
+        case From::unknown_lease:
+            return To::unknown_lease;
     }
     return To::stale_request;
 }
 
 bool may_ask(proto::Role role, const proto::Request& request) {
     const bool of_a_kiosk = std::holds_alternative<proto::Issue>(request) ||
-                            std::holds_alternative<proto::PrintReport>(request);
+                            std::holds_alternative<proto::PrintReport>(request) ||
+                            std::holds_alternative<proto::IssueOffline>(request) ||
+                            std::holds_alternative<proto::RetireLease>(request);
     return of_a_kiosk == (role == proto::Role::kiosk);
 }
 
@@ -140,6 +144,14 @@ engine::Action to_action(const proto::Request& request) {
             if constexpr (std::is_same_v<T, proto::PrintReport>) {
                 return engine::PrintReport{r.ticket, to_outcome(r.outcome),
                                            proto::to_text(r.reason), r.copy};
+            }
+            if constexpr (std::is_same_v<T, proto::IssueOffline>) {
+                return engine::IssueOffline{r.lease,        r.number, r.service,
+                                            r.ticket_class, {},       false,
+                                            r.abandoned};
+            }
+            if constexpr (std::is_same_v<T, proto::RetireLease>) {
+                return engine::RetireLease{r.lease, r.given};
             }
             if constexpr (std::is_same_v<T, proto::CallNext>) return engine::CallNext{r.only};
             if constexpr (std::is_same_v<T, proto::Recall>) return engine::Recall{r.ticket};

@@ -34,6 +34,10 @@ void read_rules(SiteTable& table, HallDraft& hall) {
         {"required", true},
         {"optional", false},
     }};
+    static constexpr std::array<config::Word<bool>, 2> offlines{{
+        {"numbers", true},
+        {"deny", false},
+    }};
     const auto count = [&](std::string_view key, config::IntegerRange range,
                            std::uint32_t otherwise) {
         return static_cast<std::uint32_t>(table.whole(key, range).value.value_or(otherwise));
@@ -47,6 +51,7 @@ void read_rules(SiteTable& table, HallDraft& hall) {
     rules.transfer_place =
         table.choice("transfer_place", Need::optional, places).value_or(rules.transfer_place);
     rules.fate = table.choice("on_close", Need::optional, fates).value_or(rules.fate);
+    rules.offline = table.choice("offline", Need::optional, offlines).value_or(rules.offline);
     if (const config::Value* value = table.take("sign_in", Need::optional)) {
         hall.sign_in_line = value->line;
         rules.sign_in_required = table.choice_of(*value, "sign_in", sign_ins).value_or(false);

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::array<std::string_view, field_count> names{
     "site",  "place", "agency",   "service", "label", "class",     "date",         "time",
-    "ahead", "queue", "estimate", "bring",   "url",   "wifi_name", "wifi_password"};
+    "ahead", "queue", "estimate", "bring",   "url",   "wifi_name", "wifi_password", "offline"};
 
 }  // namespace
 
@@ -42,6 +42,7 @@ Fields example() {
     fields[Field::url] = "https://antrean.example.id/t/7Q2M";
     fields[Field::wifi_name] = "MPP Jombang";
     fields[Field::wifi_password] = "selamatdatang";
+    fields[Field::offline] = "Diberikan saat jaringan terputus. Nomor ini tetap berlaku.";
     return fields;
 }
 

@@ -30,8 +30,9 @@ enum class Field : std::uint8_t {
     url,            // of a page that shows the queue
     wifi_name,      // of the hall's network
     wifi_password,  // empty: it needs none
+    offline,        // that the kiosk gave the number by itself
 };
-inline constexpr std::size_t field_count = 15;
+inline constexpr std::size_t field_count = 16;
 
 // By the field's place in the enumeration.
 class Fields {

@@ -233,6 +233,8 @@ std::string refusal_text(proto::RefusalReason reason) {
         case RefusalReason::too_late_to_undo:
             return "sudah terlambat untuk dibatalkan";
         // The rest is about new tickets, and said to kiosks.
+        case RefusalReason::unknown_lease:
+            return "nomor luring tidak dikenal";
         case RefusalReason::series_full:
             return "nomor hari ini habis";
         case RefusalReason::storage_low:

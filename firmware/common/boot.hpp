@@ -10,4 +10,8 @@ namespace antrean::common {
 // stored steady time count as one of an earlier boot.
 std::string boot_id();
 
+// What this computer is told apart by, so that a disk in another one is noticed: its serial number, or
+// the address of its network card. Empty: it has neither.
+std::string hardware_id();
+
 }  // namespace antrean::common

@@ -1,6 +1,7 @@
 #include "firmware/kiosk/core.hpp"
 
 #include <algorithm>
+#include <algorithm>
 #include <cassert>
 #include <string_view>
 #include <utility>
@@ -51,6 +52,9 @@ Core::Core(Stored stored)
     : requester_{stored.last_request,
                  stored.in_flight ? std::optional{stored.in_flight->request} : std::nullopt},
       in_flight_pressed_{stored.in_flight ? stored.in_flight->pressed : std::nullopt},
+      incarnation_{stored.incarnation},
+      leases_{std::move(stored.leases)},
+      offline_{std::move(stored.offline)},
       jobs_{std::move(stored.jobs)},
       menu_{std::move(stored.menu)},
       seen_{std::move(stored.seen)},
@@ -62,6 +66,11 @@ proto::Hello Core::hello(DeviceId device, std::string software) const {
                        requester_.last(),       std::move(software), journal_seq_};
     for (const auto& seen : seen_)
         hello.seen.push_back({seen.service_day, seen.label});
+    hello.incarnation = incarnation_;
+    for (const auto& lease : leases_) {
+        if (hello.leases.size() == proto::max_leases) break;
+        hello.leases.push_back({lease.terms.lease, lease.terms.series, lease.terms.label});
+    }
     return hello;
 }
 
@@ -96,13 +105,14 @@ void Core::pressed(ButtonNumber button, SteadyTime now, Actions& out) {
     if (mashed || std::any_of(presses_.begin(), presses_.end(), same)) return;
 
     Screen screen{Kind::wait, {}, printer_};
+    const auto* chosen = find(button);
     if (!menu_) {
         screen.kind = Kind::starting;
-    } else if (!find(button)) {
+    } else if (!chosen) {
         screen.kind = Kind::unknown_button;
     } else if (printer_ != PrinterReady::yes) {
         screen.kind = Kind::no_paper;
-    } else if (!requester_.is_linked()) {
+    } else if (!requester_.is_linked() && !lease_for(*chosen)) {
         screen.kind = Kind::disconnected;
     } else if (presses_.size() == max_waiting_presses) {
         screen.kind = Kind::busy;
@@ -116,17 +126,25 @@ void Core::pressed(ButtonNumber button, SteadyTime now, Actions& out) {
 void Core::linked(const proto::Welcome& welcome, SteadyTime now, Actions& out) {
     requester_.linked(welcome.last_request);
     journal_seq_ = std::max(journal_seq_, welcome.journal_seq);
+    clock_ = {welcome.now, now};
+    utc_offset_ = welcome.utc_offset;
     if (!screen_until_) show(resting_screen(), std::nullopt, out);
     send_due(out);
     go_on(now, out);
 }
 
-void Core::unlinked(SteadyTime, Actions& out) {
+void Core::unlinked(SteadyTime now, Actions& out) {
     requester_.unlinked();
+    abandoned_ = {};
+    link_failed_ = true;
     // Who pressed is told now that no number can be given, not when it has become late.
-    presses_.clear();
+    std::erase_if(presses_, [&](const Press& press) {
+        const auto* button = find(press.button);
+        return !button || !lease_for(*button);
+    });
     offers_.clear();
     show(resting_screen(), std::nullopt, out);
+    go_on(now, out);
 }
 
 void Core::menu(const proto::Menu& menu, SteadyTime, Actions& out) {
@@ -141,6 +159,11 @@ void Core::offers(const proto::Offers& offers) {
 }
 
 void Core::answered(const proto::Answer& answer, SteadyTime now, Actions& out) {
+    if (abandoned_ && proto::request_id(answer) == abandoned_) {
+        abandoned_ = {};
+        go_on(now, out);
+        return;
+    }
     const auto asked = requester_.in_flight();
     if (!requester_.settle(answer)) return;
     if (const auto* ticket = std::get_if<proto::Ticket>(&answer)) {
@@ -161,6 +184,8 @@ void Core::answered(const proto::Answer& answer, SteadyTime now, Actions& out) {
             settle(job, report->outcome, report->reason);
             jobs_.push_back(std::move(job));
         }
+    } else if (!std::holds_alternative<proto::Issue>(*asked)) {
+        answered_offline(*asked, answer, out);
     } else {
         save({DropRequest{}}, out);
         show(refusal_screen(*asked, answer), now + message_time, out);
@@ -194,19 +219,7 @@ void Core::take(const proto::Ticket& ticket, SteadyTime now, Actions& out) {
     job.paper.ahead = ticket.ahead;
     job.paper.ticket_class = ticket.ticket_class;
     job.paper.estimate = ticket.estimate;
-    if (menu_) {
-        job.paper.site_name = menu_->site_name;
-        job.paper.place = menu_->place;
-        job.paper.zone = menu_->zone;
-        job.paper.wifi_name = menu_->wifi_name;
-        job.paper.wifi_password = menu_->wifi_password;
-        job.paper.link = menu_->paper_link;
-    }
-    if (const auto* button = find(ticket.service, ticket.ticket_class)) {
-        job.paper.agency_name = button->agency_name;
-        job.paper.service_name = button->service_name;
-        job.paper.bring = button->bring;
-    }
+    fill(job.paper, find(ticket.service, ticket.ticket_class));
     std::vector<Change> changes{DropRequest{}};
     note_label(ticket, changes);
     if (is_late(job.pressed, now)) {
@@ -217,6 +230,10 @@ void Core::take(const proto::Ticket& ticket, SteadyTime now, Actions& out) {
         show({Kind::not_printed, ticket.label, printer_}, now + message_time, out);
         return;
     }
+    print_or_queue(std::move(job), std::move(changes), out);
+}
+
+void Core::print_or_queue(Job job, std::vector<Change> changes, Actions& out) {
     jobs_.push_back(std::move(job));
     // Right after a restart the connection is there before the printer: the paper waits for it. A
     // printer that needs a person is given the paper all the same, and says so at once.
@@ -225,6 +242,23 @@ void Core::take(const proto::Ticket& ticket, SteadyTime now, Actions& out) {
         save(std::move(changes), out);
     } else {
         start_printing(jobs_.back(), std::move(changes), out);
+    }
+}
+
+// What the menu says for all papers, and for those of BUTTON.
+void Core::fill(Paper& paper, const proto::MenuButton* button) const {
+    if (menu_) {
+        paper.site_name = menu_->site_name;
+        paper.place = menu_->place;
+        paper.zone = menu_->zone;
+        paper.wifi_name = menu_->wifi_name;
+        paper.wifi_password = menu_->wifi_password;
+        paper.link = menu_->paper_link;
+    }
+    if (button) {
+        paper.agency_name = button->agency_name;
+        paper.service_name = button->service_name;
+        paper.bring = button->bring;
     }
 }
 
@@ -283,7 +317,7 @@ void Core::printed(TicketId ticket, PrintOutcome outcome, PrintReason reason, St
                                                              : Kind::not_printed;
     // Where the report can go at once, it is what keeps the outcome; else the job does. The person
     // is told after that: what was told must not be printed once more by the next start.
-    if (requester_.busy()) {
+    if (requester_.busy() || !may_report()) {
         save({PutJob{*job}}, out);
     } else {
         report_settled(out);
@@ -307,20 +341,26 @@ std::optional<SteadyTime> Core::deadline() const {
         const auto late = *job.pressed + late_after;
         deadline = deadline ? std::min(*deadline, late) : late;
     }
+    if (const auto patient = patience_ends()) {
+        deadline = deadline ? std::min(*deadline, *patient) : *patient;
+    }
     return deadline;
 }
 
 // Begins whatever can begin now: a report or an issue for an idle requester, a paper for an idle
 // printer. Reports go first: the queue waits for them, and they keep a paper's outcome.
 void Core::go_on(SteadyTime now, Actions& out) {
+    serve_the_patient(now, out);
+    tell_offline(now, out);
     report_settled(out);
     print_queued(now, out);
     report_settled(out);
     ask_for_presses(now, out);
+    tell_retired(out);
 }
 
 void Core::report_settled(Actions& out) {
-    if (requester_.busy()) return;
+    if (requester_.busy() || !may_report()) return;
     auto* job = first(Job::State::settled);
     if (!job) return;
     const proto::PrintReport report{requester_.next(), job->paper.ticket, job->outcome, job->reason,
@@ -340,7 +380,7 @@ void Core::print_queued(SteadyTime now, Actions& out) {
 }
 
 void Core::ask_for_presses(SteadyTime now, Actions& out) {
-    while (!requester_.busy() && !presses_.empty() && requester_.is_linked()) {
+    while (!requester_.busy() && !presses_.empty() && is_online()) {
         const auto press = presses_.front();
         presses_.pop_front();
         const auto* button = find(press.button);
@@ -415,8 +455,9 @@ void Core::save(std::vector<Change> changes, Actions& out) {
 
 Screen Core::resting_screen() const {
     if (!menu_) return {Kind::starting, {}, printer_};
-    if (!requester_.is_linked()) return {Kind::disconnected, {}, printer_};
+    if (!requester_.is_linked() && !has_leases()) return {Kind::disconnected, {}, printer_};
     if (printer_ != PrinterReady::yes) return {Kind::no_paper, {}, printer_};
+    if (!requester_.is_linked()) return {Kind::ready_offline, {}, printer_};
     return {Kind::ready, {}, printer_};
 }
 

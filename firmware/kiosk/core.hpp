@@ -26,7 +26,10 @@
 namespace antrean::kiosk {
 
 inline constexpr std::chrono::seconds late_after{30};
+// Who pressed has a number by then, by the kiosk itself if need be.
+inline constexpr std::chrono::seconds patience{2};
 inline constexpr std::size_t max_waiting_presses = 4;
+inline constexpr std::size_t max_leases = 512;  // in the store, those not yet retired among them
 inline constexpr std::chrono::milliseconds mash_guard{1000};  // of one button, press to press
 
 // Everything that a ticket's paper says, so that it can be printed without asking anybody.
@@ -49,6 +52,8 @@ struct Paper {
     std::string wifi_name{};
     std::string wifi_password{};
     std::string link{};  // of the menu: where a phone follows a ticket
+    bool offline = false;  // the kiosk gave it: the controller does not know of it yet
+    bool timed = true;     // service_day and issued are known
     bool operator==(const Paper&) const = default;
 };
 
@@ -83,8 +88,29 @@ struct Seen {
     bool operator==(const Seen&) const = default;
 };
 
+// A lease of numbers that this kiosk may give by itself.
+struct Lease {
+    proto::Lease terms;
+    std::uint32_t given = 0;  // 1 to this, on paper or not
+    bool retired = false;     // none is given any more
+    bool operator==(const Lease&) const = default;
+};
+
+// A number that was given by itself, of which the controller is to be told.
+struct Offline {
+    LeaseId lease;
+    std::uint32_t number = 0;
+    ServiceId service;
+    TicketClass ticket_class = TicketClass::regular;
+    RequestId abandoned{};              // the request that was given up for it
+    std::optional<SteadyTime> pressed;  // none: before this boot
+};
+
 // What the store held at the start.
 struct Stored {
+    std::uint64_t incarnation = 0;  // of the store, made with it
+    std::vector<Lease> leases{};    // by their ids
+    std::vector<Offline> offline{};  // oldest first
     RequestId last_request;
     std::optional<InFlight> in_flight;
     std::vector<Job> jobs;  // oldest first
@@ -100,6 +126,7 @@ enum class PrinterReady { yes, paper_out, cover_open, trouble };
 struct Screen {
     enum class Kind {
         ready,
+        ready_offline,   // numbers are given, without the controller
         starting,        // no menu yet: never connected
         disconnected,    // no number can be given now
         unknown_button,  // no service on it
@@ -131,6 +158,19 @@ struct PutJob {
 struct DropJob {
     TicketId ticket;
 };
+struct PutLease {
+    Lease lease;
+};
+struct DropLease {
+    LeaseId lease;
+};
+struct PutOffline {
+    Offline offline;
+};
+struct DropOffline {
+    LeaseId lease;
+    std::uint32_t number = 0;
+};
 struct PutMenu {
     proto::Menu menu;
 };
@@ -144,7 +184,7 @@ struct PutJournalSeq {
     std::uint64_t journal_seq = 0;
 };
 using Change = std::variant<PutRequest, DropRequest, PutJob, DropJob, PutMenu, PutSeen, DropSeen,
-                            PutJournalSeq>;
+                            PutJournalSeq, PutLease, DropLease, PutOffline, DropOffline>;
 
 struct Save {
     std::vector<Change> changes;
@@ -179,6 +219,7 @@ public:
     void menu(const proto::Menu& menu, SteadyTime now, Actions& out);
     // Shown, and never decided by: the controller is asked whatever they say.
     void offers(const proto::Offers& offers);
+    void leases(const proto::Leases& leases, SteadyTime now, Actions& out);
     void answered(const proto::Answer& answer, SteadyTime now, Actions& out);
     void printer(PrinterReady ready, SteadyTime now, Actions& out);
     // The paper given by the last Print has ended. RESULT's reason is none if it was printed.
@@ -193,6 +234,10 @@ public:
     const std::optional<proto::Menu>& menu() const { return menu_; }
     // As told over this connection; none without one.
     const std::vector<proto::Offer>& offers() const { return offers_; }
+    // The papers of which the controller has not been told, oldest first.
+    const std::vector<Job>& jobs() const { return jobs_; }
+    const std::vector<Lease>& leases() const { return leases_; }
+    const std::vector<Offline>& offline() const { return offline_; }  // not told yet
 
 private:
     struct Press {
@@ -201,6 +246,26 @@ private:
     };
 
     void go_on(SteadyTime now, Actions& out);
+    // Tells of the oldest number that was given without the controller.
+    void tell_offline(SteadyTime now, Actions& out);
+    void tell_retired(Actions& out);
+    void answered_offline(const proto::Request& asked, const proto::Answer& answer,
+                          Actions& out);
+    // Gives numbers by itself to those who have waited long enough for the controller.
+    void serve_the_patient(SteadyTime now, Actions& out);
+    void give_offline(const proto::MenuButton& button, SteadyTime pressed, RequestId abandoned,
+                      Actions& out);
+    // One with a number left for it; null: none.
+    const Lease* lease_for(const proto::MenuButton& button) const;
+    bool has_leases() const;
+    // Whether something can be asked now.
+    bool is_online() const { return requester_.is_linked() && !abandoned_; }
+    // Whether a press is worth waiting for the controller.
+    bool is_hopeful() const;
+    // Numbers that were given without the controller are told before what became of any paper.
+    bool may_report() const { return offline_.empty() && !abandoned_; }
+    // When somebody who pressed has waited long enough, and a number can be given; none: nobody.
+    std::optional<SteadyTime> patience_ends() const;
     void report_settled(Actions& out);
     void print_queued(SteadyTime now, Actions& out);
     void ask_for_presses(SteadyTime now, Actions& out);
@@ -208,6 +273,7 @@ private:
              Actions& out);
     void send_due(Actions& out);
     void take(const proto::Ticket& ticket, SteadyTime now, Actions& out);
+    void print_or_queue(Job job, std::vector<Change> changes, Actions& out);
     void note_label(const proto::Ticket& ticket, std::vector<Change>& changes);
     Screen refusal_screen(const proto::Request& asked, const proto::Answer& answer) const;
     void start_printing(Job& job, std::vector<Change> with, Actions& out);
@@ -220,9 +286,20 @@ private:
     Job* first(Job::State state);
     void show(Screen screen, std::optional<SteadyTime> until, Actions& out);
     Screen resting_screen() const;
+    void fill(Paper& paper, const proto::MenuButton* button) const;
 
     proto::Requester requester_;
     std::optional<SteadyTime> in_flight_pressed_;
+    // The answer to a request that was given up is still to come over this connection: until then
+    // nothing can be asked.
+    RequestId abandoned_;
+    std::uint64_t incarnation_ = 0;
+    std::vector<Lease> leases_;     // by their ids
+    std::vector<Offline> offline_;  // oldest first, not told yet
+    // What the wall clock showed at a moment of the steady one; none before the controller told.
+    std::optional<std::pair<WallTime, SteadyTime>> clock_;
+    std::chrono::minutes utc_offset_{0};
+    bool link_failed_ = false;  // since the start; before, it may come any moment
     std::vector<Job> jobs_;  // oldest first
     std::optional<TicketId> at_printer_;
     bool parted_ = false;  // of the next Print

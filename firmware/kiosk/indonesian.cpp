@@ -52,6 +52,10 @@ std::string queue_text(std::uint32_t ahead) {
     return fmt::format("{} orang menunggu di depan Anda", ahead);
 }
 
+std::string offline_text() {
+    return "Diberikan saat jaringan terputus. Nomor ini tetap berlaku.";
+}
+
 std::string estimate_text(std::chrono::seconds estimate) {
     using namespace std::chrono_literals;
     using Fives = std::chrono::duration<std::int64_t, std::ratio<300>>;
@@ -109,6 +113,7 @@ std::string refusal_text(proto::RefusalReason reason, const std::string& text) {
         case RefusalReason::wrong_state:
         case RefusalReason::nothing_to_undo:
         case RefusalReason::too_late_to_undo:
+        case RefusalReason::unknown_lease:
             break;
     }
     return no_number;
@@ -145,6 +150,8 @@ std::string sentence(const Screen& screen) {
     switch (screen.kind) {
         case Screen::Kind::ready:
             return "Silakan tekan tombol layanan yang Anda perlukan.";
+        case Screen::Kind::ready_offline:
+            return "Silakan tekan tombol layanan. Jaringan sedang terputus: nomor Anda tetap berlaku.";
         case Screen::Kind::starting:
             return "Mesin antrean sedang disiapkan. Mohon tunggu atau hubungi petugas.";
         case Screen::Kind::disconnected:

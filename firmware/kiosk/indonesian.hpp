@@ -18,6 +18,9 @@ std::string time_text(WallTime time, std::chrono::minutes utc_offset, const std:
 // "4 orang menunggu di depan Anda".
 std::string queue_text(std::uint32_t ahead);
 
+// That the kiosk gave the number by itself, and what that means.
+std::string offline_text();
+
 // "± 25 menit", "± 1 jam 5 menit": to five minutes, for more would be a promise. Below that
 // "kurang dari 5 menit"; empty where it is not known.
 std::string estimate_text(std::chrono::seconds estimate);

@@ -29,7 +29,7 @@ std::string percent_encoded(std::string_view text) {
 }  // namespace
 
 std::string follow_url(const Paper& paper) {
-    if (paper.link.empty()) return {};
+    if (paper.link.empty() || !paper.timed) return {};
     const bool has_query = paper.link.find('?') != std::string::npos;
     return fmt::format("{}{}n={}&d={}", paper.link, has_query ? '&' : '?',
                        percent_encoded(paper.label), to_iso(paper.service_day));
@@ -43,10 +43,16 @@ layout::Fields to_fields(const Paper& paper) {
     fields[Field::agency] = paper.agency_name;
     fields[Field::service] = paper.service_name;
     fields[Field::label] = paper.label;
-    fields[Field::date] = date_text(paper.service_day);
-    fields[Field::time] = time_text(paper.issued, paper.utc_offset, paper.zone);
-    fields[Field::ahead] = std::to_string(paper.ahead);
-    fields[Field::queue] = queue_text(paper.ahead);
+    if (paper.timed) {
+        fields[Field::date] = date_text(paper.service_day);
+        fields[Field::time] = time_text(paper.issued, paper.utc_offset, paper.zone);
+    }
+    if (paper.offline) {
+        fields[Field::offline] = offline_text();
+    } else {
+        fields[Field::ahead] = std::to_string(paper.ahead);
+        fields[Field::queue] = queue_text(paper.ahead);
+    }
     fields[Field::ticket_class] = common::class_text(paper.ticket_class);
     fields[Field::estimate] = estimate_text(paper.estimate);
     fields[Field::bring] = paper.bring;

@@ -84,7 +84,7 @@ int run(const Options& options, DeviceId device) {
     auto configs = printers(options);
     if (!configs) return common::exit_usage;
     Stored stored;
-    auto store = Store::open(options.store, common::boot_id(), stored);
+    auto store = Store::open(options.store, {common::boot_id(), common::hardware_id()}, stored);
     if (!store) return common::store_unusable(store.error());
     boost::asio::io_context io{1};
     Buttons on_buttons;

@@ -58,10 +58,21 @@ private:
         } else if (const auto* menu = std::get_if<proto::Menu>(&message)) {
             step([&](Actions& out) { core_.menu(*menu, now(), out); });
             tell_buttons();
+        } else if (const auto* leases = std::get_if<proto::Leases>(&message)) {
+            step([&](Actions& out) { core_.leases(*leases, now(), out); });
+            tell_leases(*leases);
         } else if (const auto* offers = std::get_if<proto::Offers>(&message)) {
             core_.offers(*offers);
             tell_buttons();
         }
+    }
+
+    void tell_leases(const proto::Leases& leases) {
+        std::string labels;
+        for (const auto& lease : leases.leases)
+            labels += " " + lease.label;
+        handlers_.on_log("without the controller it may give numbers of" +
+                         (labels.empty() ? " none" : labels));
     }
 
     void tell_buttons() {

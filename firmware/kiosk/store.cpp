@@ -44,25 +44,28 @@ Enum parse(const std::string& text, Enum first, Enum last, Enum otherwise) {
 
 }  // namespace
 
-database::result<Store> Store::open(const std::filesystem::path& file, std::string boot,
-                                    Stored& loaded, const char* vfs) {
+database::result<Store> Store::open(const std::filesystem::path& file, Computer here, Stored& loaded,
+                                    const char* vfs) {
     auto database = database::Database::open(file, kind(), vfs);
     if (!database) return database.error();
-    Store store{std::move(*database), std::move(boot)};
+    Store store{std::move(*database), std::move(here.boot)};
+    if (auto done = store.identify(here.hardware, loaded); !done) return done.error();
     if (auto done = store.load(loaded); !done) return done.error();
     if (!store.prepare()) return store.database_.failure("preparing to write");
     return store;
 }
 
+// The column AT and the boot behind it; none if it was another boot.
+std::optional<SteadyTime> Store::time(const Statement& row, int at) const {
+    std::optional<std::int64_t> ms;
+    std::string boot;
+    row.read(at, ms);
+    row.read(at + 1, boot);
+    if (!ms || boot.empty() || boot != boot_) return std::nullopt;
+    return SteadyTime{std::chrono::milliseconds{*ms}};
+}
+
 database::result<void> Store::load(Stored& loaded) {
-    const auto time = [this](const Statement& row, int at) -> std::optional<SteadyTime> {
-        std::optional<std::int64_t> ms;
-        std::string boot;
-        row.read(at, ms);
-        row.read(at + 1, boot);
-        if (!ms || boot.empty() || boot != boot_) return std::nullopt;
-        return SteadyTime{std::chrono::milliseconds{*ms}};
-    };
     auto request = database_.prepare("SELECT id, frame, pressed_ms, boot FROM request");
     if (!request) return database_.failure("reading its request");
     auto step = request.step();
@@ -80,7 +83,8 @@ database::result<void> Store::load(Stored& loaded) {
     auto jobs = database_.prepare(
         "SELECT ticket, state, copy, outcome, reason, pressed_ms, boot, label, site_name, place,"
         " agency_name, service_name, service_day, issued_ms, utc_offset_min, zone, ahead,"
-        " class, estimate_s, bring, wifi_name, wifi_password, link FROM jobs ORDER BY 1");
+        " class, estimate_s, bring, wifi_name, wifi_password, link, offline, timed FROM jobs"
+        " ORDER BY 1");
     if (!jobs) return database_.failure("reading its papers");
     while ((step = jobs.step()) == Statement::Step::row) {
         const auto number = [&](int at) {
@@ -122,6 +126,8 @@ database::result<void> Store::load(Stored& loaded) {
         job.paper.wifi_name = word(20);
         job.paper.wifi_password = word(21);
         job.paper.link = word(22);
+        job.paper.offline = number(23) != 0;
+        job.paper.timed = number(24) != 0;
         loaded.jobs.push_back(std::move(job));
     }
     if (step != Statement::Step::done) return database_.failure("reading its papers");
@@ -131,7 +137,90 @@ database::result<void> Store::load(Stored& loaded) {
         // A menu that cannot be read is asked for anew by connecting; nothing is lost.
         loaded.menu = common::read_frame<proto::Menu>(menu.blob(0));
     }
+    if (auto done = load_leases(loaded); !done) return done;
     return load_told(loaded);
+}
+
+// A store that was in another computer may be there still, as a copy: what it might give, this one
+// gives no more, and it counts as another one.
+database::result<void> Store::identify(const std::string& hardware, Stored& loaded) {
+    auto identity = database_.prepare("SELECT incarnation, hardware FROM identity");
+    if (!identity) return database_.failure("reading which store it is");
+    const auto step = identity.step();
+    if (step == Statement::Step::failed) return database_.failure("reading which store it is");
+    std::int64_t incarnation = 0;
+    std::string known;
+    if (step == Statement::Step::row) {
+        identity.read(0, incarnation);
+        identity.read(1, known);
+    }
+    const bool was_elsewhere = !known.empty() && !hardware.empty() && known != hardware;
+    if (incarnation == 0 || was_elsewhere) {
+        auto random = database_.prepare("SELECT (random() & 0x7ffffffffffffffe) + 1");
+        if (!random || random.step() != Statement::Step::row) {
+            return database_.failure("making its identity");
+        }
+        random.read(0, incarnation);
+    }
+    if (incarnation != 0 && (step != Statement::Step::row || was_elsewhere || known.empty())) {
+        const auto& now = hardware.empty() ? known : hardware;
+        identity = {};
+        auto put = database_.prepare("INSERT OR REPLACE INTO identity VALUES (1, ?, ?)");
+        if (!put) return database_.failure("writing which store it is");
+        put.bind(1, incarnation);
+        put.bind(2, now);
+        if (!put.run()) return database_.failure("writing which store it is");
+        if (was_elsewhere) {
+            if (auto done = database_.run("UPDATE leases SET retired = 1", "retiring its leases");
+                !done) {
+                return done;
+            }
+        }
+    }
+    loaded.incarnation = static_cast<std::uint64_t>(incarnation);
+    return {};
+}
+
+database::result<void> Store::load_leases(Stored& loaded) {
+    auto leases = database_.prepare(
+        "SELECT lease, series, label, size, given, retired FROM leases ORDER BY lease");
+    if (!leases) return database_.failure("reading its leases");
+    const auto number = [](const Statement& row, int at) {
+        std::int64_t value = 0;
+        row.read(at, value);
+        return value;
+    };
+    auto step = leases.step();
+    for (; step == Statement::Step::row; step = leases.step()) {
+        std::string series, label;
+        leases.read(1, series);
+        leases.read(2, label);
+        const auto id = SeriesId::parse(series);
+        if (!id) return database_.damaged("a lease of its is of no series");
+        loaded.leases.push_back({{LeaseId{static_cast<std::uint64_t>(number(leases, 0))}, *id,
+                                  label, static_cast<std::uint32_t>(number(leases, 3))},
+                                 static_cast<std::uint32_t>(number(leases, 4)),
+                                 number(leases, 5) != 0});
+    }
+    if (step != Statement::Step::done) return database_.failure("reading its leases");
+    auto offline = database_.prepare(
+        "SELECT lease, number, service, class, abandoned, pressed_ms, boot FROM offline ORDER BY n");
+    if (!offline) return database_.failure("reading its own numbers");
+    for (step = offline.step(); step == Statement::Step::row; step = offline.step()) {
+        std::string service, ticket_class;
+        offline.read(2, service);
+        offline.read(3, ticket_class);
+        const auto id = ServiceId::parse(service);
+        if (!id) return database_.damaged("a number of its is for no service");
+        loaded.offline.push_back(
+            {LeaseId{static_cast<std::uint64_t>(number(offline, 0))},
+             static_cast<std::uint32_t>(number(offline, 1)), *id,
+             parse(ticket_class, TicketClass::regular, TicketClass::appointment,
+                   TicketClass::regular),
+             RequestId{static_cast<std::uint64_t>(number(offline, 4))}, time(offline, 5)});
+    }
+    if (step != Statement::Step::done) return database_.failure("reading its own numbers");
+    return {};
 }
 
 database::result<void> Store::load_told(Stored& loaded) {
@@ -170,12 +259,19 @@ bool Store::prepare() {
     drop_request_ = database_.prepare("UPDATE request SET frame = NULL");
     put_job_ = database_.prepare(
         "INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " ?, ?, ?, ?, ?)");
+        " ?, ?, ?, ?, ?, ?, ?)");
     drop_job_ = database_.prepare("DELETE FROM jobs WHERE ticket = ?");
     put_menu_ = database_.prepare("INSERT OR REPLACE INTO menu VALUES (1, ?)");
     put_seen_ = database_.prepare("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)");
     drop_seen_ = database_.prepare("DELETE FROM seen WHERE series = ?");
     put_seq_ = database_.prepare("INSERT OR REPLACE INTO told VALUES (1, ?)");
+    put_lease_ = database_.prepare("INSERT OR REPLACE INTO leases VALUES (?, ?, ?, ?, ?, ?)");
+    drop_lease_ = database_.prepare("DELETE FROM leases WHERE lease = ?");
+    put_offline_ = database_.prepare(
+        "INSERT INTO offline (lease, number, service, class, abandoned, pressed_ms, boot)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)");
+    drop_offline_ = database_.prepare("DELETE FROM offline WHERE lease = ? AND number = ?");
+    if (!put_lease_ || !drop_lease_ || !put_offline_ || !drop_offline_) return false;
     return begin_ && commit_ && put_request_ && drop_request_ && put_job_ && drop_job_ &&
            put_menu_ && put_seen_ && drop_seen_ && put_seq_;
 }
@@ -235,6 +331,8 @@ bool Store::apply(const Change& change) {
         put_job_.bind(21, job.paper.wifi_name);
         put_job_.bind(22, job.paper.wifi_password);
         put_job_.bind(23, job.paper.link);
+        put_job_.bind(24, std::int64_t{job.paper.offline});
+        put_job_.bind(25, std::int64_t{job.paper.timed});
         return put_job_.run();
     }
     if (const auto* put = std::get_if<PutSeen>(&change)) {
@@ -257,6 +355,39 @@ bool Store::apply(const Change& change) {
     if (const auto* drop = std::get_if<DropJob>(&change)) {
         drop_job_.bind(1, static_cast<std::int64_t>(drop->ticket.value()));
         return drop_job_.run();
+    }
+    if (const auto* put = std::get_if<PutLease>(&change)) {
+        const auto& [terms, given, retired] = put->lease;
+        const std::string series{terms.series.view()};
+        put_lease_.bind(1, static_cast<std::int64_t>(terms.lease.value()));
+        put_lease_.bind(2, series);
+        put_lease_.bind(3, terms.label);
+        put_lease_.bind(4, std::int64_t{terms.size});
+        put_lease_.bind(5, std::int64_t{given});
+        put_lease_.bind(6, std::int64_t{retired});
+        return put_lease_.run();
+    }
+    if (const auto* drop = std::get_if<DropLease>(&change)) {
+        drop_lease_.bind(1, static_cast<std::int64_t>(drop->lease.value()));
+        return drop_lease_.run();
+    }
+    if (const auto* put = std::get_if<PutOffline>(&change)) {
+        const auto& offline = put->offline;
+        const std::string service{offline.service.view()};
+        const auto boot = boot_of(offline.pressed);
+        put_offline_.bind(1, static_cast<std::int64_t>(offline.lease.value()));
+        put_offline_.bind(2, std::int64_t{offline.number});
+        put_offline_.bind(3, service);
+        put_offline_.bind(4, to_text(offline.ticket_class));
+        put_offline_.bind(5, static_cast<std::int64_t>(offline.abandoned.value()));
+        put_offline_.bind(6, to_ms(offline.pressed));
+        put_offline_.bind(7, boot);
+        return put_offline_.run();
+    }
+    if (const auto* drop = std::get_if<DropOffline>(&change)) {
+        drop_offline_.bind(1, static_cast<std::int64_t>(drop->lease.value()));
+        drop_offline_.bind(2, std::int64_t{drop->number});
+        return drop_offline_.run();
     }
     const auto frame = proto::encode(std::get<PutMenu>(change).menu);
     put_menu_.bind(1, std::span{frame});

@@ -10,12 +10,17 @@
 
 namespace antrean::kiosk {
 
+// Where a store is opened.
+struct Computer {
+    std::string boot;        // names this boot, so that steady times are told from those of others
+    std::string hardware{};  // names the computer; empty: it does not tell
+};
+
 class Store {
 public:
-    // BOOT names this boot of the machine, so that stored steady times are told from those of an
-    // earlier one. LOADED gets what the file holds.
+    // LOADED gets what the file holds.
     [[nodiscard]] static database::result<Store> open(const std::filesystem::path& file,
-                                                      std::string boot, Stored& loaded,
+                                                      Computer here, Stored& loaded,
                                                       const char* vfs = nullptr);
 
     [[nodiscard]] database::result<void> save(const Save& save);
@@ -23,6 +28,9 @@ public:
 private:
     Store(database::Database database, std::string boot)
         : database_{std::move(database)}, boot_{std::move(boot)} {}
+    database::result<void> identify(const std::string& hardware, Stored& loaded);
+    database::result<void> load_leases(Stored& loaded);
+    std::optional<SteadyTime> time(const database::Statement& row, int at) const;
     database::result<void> load(Stored& loaded);
     database::result<void> load_told(Stored& loaded);
     bool prepare();
@@ -32,7 +40,8 @@ private:
     database::Database database_;  // first: it outlives its statements
     std::string boot_;
     database::Statement begin_, commit_, put_request_, drop_request_, put_job_, drop_job_,
-        put_menu_, put_seen_, drop_seen_, put_seq_;
+        put_menu_, put_seen_, drop_seen_, put_seq_, put_lease_, drop_lease_, put_offline_,
+        drop_offline_;
 };
 
 }  // namespace antrean::kiosk

@@ -40,6 +40,11 @@ CREATE TABLE events (
     detail         TEXT,                 -- in the words of who asked
     epoch          INTEGER,
     site           TEXT,                 -- the site file's version
+    lease          INTEGER,              -- of numbers that a kiosk gives by itself
+    incarnation    INTEGER,              -- of the store of its kiosk
+    given          TEXT,                 -- its numbers that are known, such as 1-5 9
+    days           INTEGER,              -- opened since it ended
+    arrived_ms     INTEGER,              -- whom its kiosk gave a number, as far as is known
     hash           BLOB    NOT NULL      -- SHA-256 over the hash before and this row
 ) STRICT;
 

@@ -1,5 +1,12 @@
 -- A kiosk's store: what it must still know after a power cut.
 
+-- Which store this is, so that another one in its place is noticed, and the computer that it is in.
+CREATE TABLE identity (
+    one         INTEGER PRIMARY KEY CHECK (one = 1),
+    incarnation INTEGER NOT NULL,
+    hardware    TEXT    NOT NULL   -- empty: the computer does not tell
+) STRICT;
+
 -- The highest request id ever used, and the request that is not answered yet.
 CREATE TABLE request (
     one        INTEGER PRIMARY KEY CHECK (one = 1),
@@ -33,7 +40,32 @@ CREATE TABLE jobs (
     bring          TEXT    NOT NULL,
     wifi_name      TEXT    NOT NULL,
     wifi_password  TEXT    NOT NULL,
-    link           TEXT    NOT NULL   -- where a phone follows the ticket, as the menu had it
+    link           TEXT    NOT NULL,  -- where a phone follows the ticket, as the menu had it
+    offline        INTEGER NOT NULL,  -- 1: a number of a lease
+    timed          INTEGER NOT NULL   -- 0: service_day and issued_ms are not known
+) STRICT;
+
+-- Numbers that the kiosk may give while it has no controller.
+CREATE TABLE leases (
+    lease   INTEGER PRIMARY KEY,
+    series  TEXT    NOT NULL,
+    label   TEXT    NOT NULL,  -- before the number: A-QK
+    size    INTEGER NOT NULL,
+    given   INTEGER NOT NULL,  -- 1 to this, on paper or not
+    retired INTEGER NOT NULL   -- 1: none is given any more
+) STRICT;
+
+-- Those that it gave and that the controller has not been told of, in their order.
+CREATE TABLE offline (
+    n          INTEGER PRIMARY KEY,
+    lease      INTEGER NOT NULL,
+    number     INTEGER NOT NULL,
+    service    TEXT    NOT NULL,
+    class      TEXT    NOT NULL CHECK (class IN ('regular', 'priority', 'appointment')),
+    abandoned  INTEGER NOT NULL,  -- the request that was given up for it; 0: none
+    pressed_ms INTEGER,
+    boot       TEXT,
+    UNIQUE (lease, number)
 ) STRICT;
 
 -- The last menu that the controller sent, as it was sent.

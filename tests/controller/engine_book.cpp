@@ -28,6 +28,7 @@ struct Book::Seer {
         untold.merge(book.carried_);
         book.claim(fact.epoch == book.epoch_, "a day opens in another epoch");
         book.lines_.clear();
+        book.leases_before_ = std::exchange(book.leases_, {});
         book.carried_ = untold;
         book.last_.clear();
         book.steps_.clear();
@@ -45,6 +46,69 @@ struct Book::Seer {
             book.carried_.contains(fact.ticket.id) && book.carried_[fact.ticket.id] == fact.kiosk,
             "a paper is carried of which all is known");
     }
+    void operator()(const CarriedLease& fact) {
+        const auto before = book.leases_before_.find(fact.lease.terms.id);
+        const bool stood = before != book.leases_before_.end();
+        book.claim(stood && before->second.terms == fact.lease.terms &&
+                       before->second.given == fact.lease.given,
+                   "a lease is carried that did not stand like this");
+        if (stood && before->second.end) {
+            book.claim(fact.lease.end == before->second.end &&
+                           fact.lease.days == before->second.days + 1,
+                       "days pass otherwise for a lease that ended");
+        }
+        book.claim(fact.lease.worn == fact.lease.given.any(), "a lease is worn that is not");
+        book.leases_[fact.lease.terms.id] = fact.lease;
+    }
+    void operator()(const LeaseGranted& fact) {
+        for (const auto& [id, lease] : book.leases_) {
+            book.claim(lease.terms.label != fact.lease.label, "a tag is given again");
+            book.claim(id != fact.lease.id, "a lease is granted again");
+        }
+        book.leases_[fact.lease.id] = Lease{fact.lease};
+    }
+    void operator()(const LeaseEnded& fact) {
+        if (fact.origin) book.hear(*fact.origin);
+        auto& lease = book.leases_.at(fact.lease.id);
+        book.claim(lease.end != LeaseEnd::retired, "a lease ends twice");
+        lease.end = fact.how;
+        lease.days = 0;
+        if (fact.how == LeaseEnd::retired && fact.given == 0 && lease.given.none())
+            book.leases_.erase(fact.lease.id);
+    }
+    void operator()(const IssuedOffline& fact) {
+        const auto& ref = fact.ticket;
+        if (fact.origin) book.hear(*fact.origin);
+        auto& lease = book.leases_.at(fact.lease);
+        const auto number = ref.number.value();
+        book.claim(!lease.given[number], "a number of a lease is given again");
+        lease.given.set(number);
+        book.claim(book.ids_.insert(ref.id).second, "a ticket's id is given again");
+        book.claim(ref.series == lease.terms.series && fact.kiosk == lease.terms.kiosk &&
+                       ref.label.starts_with(lease.terms.label),
+                   "a number is of another lease");
+        book.claim(fact.arrived <= book.wall_, "somebody came later than now");
+        for (const auto& [id, line] : book.lines_) {
+            if (line.state != State::waiting || line.order != line.came) continue;
+            const bool is_before =
+                line.order < fact.order || (line.order == fact.order && id < ref.id);
+            book.claim(line.arrived > fact.arrived || is_before,
+                       "a number of a lease is before who came no later");
+        }
+        Line line;
+        line.ref = ref;
+        line.kiosk = fact.kiosk;
+        line.first_service = ref.service;
+        line.ticket_class = fact.ticket_class;
+        line.queue = ref.series;
+        line.order = line.came = fact.order;
+        line.arrived = fact.arrived;
+        line.then = fact.then;
+        if (!fact.origin) line.paper = Paper::unconfirmed;
+        line.move = ++book.moves_;
+        book.lines_[ref.id] = std::move(line);
+    }
+    void operator()(const Noted& fact) { book.hear(fact.origin); }
     void operator()(const Issued& fact) {
         const auto& ref = fact.ticket;
         book.hear(fact.origin);
@@ -59,8 +123,9 @@ struct Book::Seer {
         line.first_service = ref.service;
         line.ticket_class = fact.ticket_class;
         line.queue = ref.series;
-        line.order = static_cast<std::int64_t>(ref.id.value());
+        line.order = line.came = place_of(ref.id);
         line.then = fact.then;
+        line.arrived = book.wall_;
         line.move = ++book.moves_;
         book.lines_[ref.id] = std::move(line);
     }
@@ -87,6 +152,13 @@ struct Book::Seer {
     void operator()(const PaperDoubted& fact) {
         auto& line = book.known(fact.ticket);
         book.claim(!line.told && line.paper == Paper::pending, "a paper is doubted again");
+        line.paper = Paper::unconfirmed;
+    }
+    void operator()(const PaperAbandoned& fact) {
+        if (book.carried_.erase(fact.ticket.id) > 0) return;
+        auto& line = book.known(fact.ticket);
+        book.claim(!line.told, "a paper is given up that was told of");
+        line.told = true;
         line.paper = Paper::unconfirmed;
     }
     void operator()(const Called& fact) {
@@ -200,6 +272,7 @@ struct Book::Seer {
             book.standing_.erase(line.counter);
         line.state = State::voided;
         line.move = ++book.moves_;
+        if (fact.reason == VoidReason::abandoned) line.printed_not = true;
     }
     void operator()(const SignedIn& fact) {
         book.hear(fact.origin);

@@ -31,12 +31,13 @@ public:
         ServiceId first_service;
         TicketClass ticket_class{};
         SeriesId queue;
-        std::int64_t order = 0;
+        std::int64_t order = 0, came = 0;
         State state = State::waiting;
         Paper paper = Paper::pending;
         bool told = false;  // the kiosk reported
         bool printed_not = false;
         CounterId counter;
+        WallTime arrived;
         std::vector<ServiceId> then;
         std::uint32_t calls = 0, no_shows = 0, passes = 0;
         std::uint64_t move = 0;  // changes with every step of its life, and comes back by an undo
@@ -56,6 +57,7 @@ public:
     std::vector<TicketId> tickets() const;
     // By kiosk, with those of earlier days.
     std::set<TicketId> untold(DeviceId kiosk) const;
+    const std::map<LeaseId, Lease>& leases() const { return leases_; }
     std::size_t calls() const { return calls_; }
     std::size_t undos() const { return undos_; }
 
@@ -108,6 +110,7 @@ private:
     std::set<TicketId> ids_;  // of all days
     std::map<TicketId, Line> lines_;
     std::map<TicketId, DeviceId> carried_;
+    std::map<LeaseId, Lease> leases_, leases_before_;
     std::map<SeriesId, TicketNumber> last_;
     std::map<CounterId, TicketId> standing_;
     std::map<CounterId, StaffId> staff_;

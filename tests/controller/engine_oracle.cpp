@@ -34,6 +34,19 @@ struct Book::Oracle {
             return no(Refusal::unknown_ticket);
         return yes();
     }
+    Expected operator()(const IssueOffline& issue) const {
+        const auto lease = book.leases_.find(issue.lease);
+        const bool is_its = lease != book.leases_.end() &&
+                            lease->second.terms.kiosk == command.origin.device &&
+                            issue.number > 0 && issue.number <= lease_size;
+        return is_its ? yes() : no(Refusal::unknown_lease);
+    }
+    Expected operator()(const RetireLease& retire) const {
+        const auto lease = book.leases_.find(retire.lease);
+        const bool is_its =
+            lease != book.leases_.end() && lease->second.terms.kiosk == command.origin.device;
+        return is_its && retire.given <= lease_size ? yes() : no(Refusal::unknown_lease);
+    }
     Expected operator()(const CallNext& call) const {
         if (!at) return no(Refusal::no_counter);
         if (const auto shut = book.shut(site, at->id)) return no(*shut);

@@ -362,7 +362,7 @@ TEST_CASE("what a counter did is told with its counter, its staff and its reques
         CHECK(only<Held>(bench.ask(pad_1, Hold{ticket.id})) == Held{next, ticket, loket_1, ani});
     }
     SECTION("transfer") {
-        const Onward to{spt, series("c"), static_cast<std::int64_t>(ticket.id.value())};
+        const Onward to{spt, series("c"), place_of(ticket.id)};
         CHECK(only<Transferred>(bench.ask(pad_1, Transfer{ticket.id, spt})) ==
               Transferred{next, ticket, loket_1, ani, to});
     }

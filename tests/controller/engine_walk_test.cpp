@@ -89,6 +89,11 @@ public:
             const auto label = one_of(random_, std::vector<std::string>{"A-", "B1-", "C-"}) +
                                std::to_string(random_.below(3000));
             bench_.apply(bench_.engine.heed_seen(*bench_.engine.day(), label, bench_.now));
+        } else if (dice < 14) {
+            const auto kiosk = random_.chance(500) ? kiosk_1 : kiosk_2;
+            if (random_.chance(50)) ++incarnation_;
+            bench_.apply(bench_.engine.heed_leases(kiosk, incarnation_, {}, bench_.now));
+            bench_.apply(bench_.engine.grant_leases(kiosk, incarnation_, bench_.now));
         } else if (dice < 30) {
             bench_.apply(bench_.engine.doubt_papers(one_of(random_, devices), bench_.now));
         } else {
@@ -125,7 +130,26 @@ private:
         }
         return some_ticket();
     }
+    Action without_controller(DeviceId device) {
+        std::vector<Lease> leases;
+        for (const auto& [id, lease] : bench_.book.leases()) {
+            if (lease.terms.kiosk == device || random_.chance(30)) leases.push_back(lease);
+        }
+        if (leases.empty()) return RetireLease{LeaseId{random_.below(5) + 1}};
+        const auto lease = one_of(random_, leases);
+        const auto given = static_cast<std::uint32_t>(lease.given.count());
+        if (random_.chance(100)) return RetireLease{lease.terms.id, given};
+        const auto last = bench_.engine.last_request(device);
+        return IssueOffline{lease.terms.id,
+                            random_.chance(100) ? given : given + 1,
+                            one_of(random_, std::vector{ktp, npwp, spt}),
+                            one_of(random_, std::vector{TicketClass::regular, TicketClass::priority}),
+                            bench_.now.wall - std::chrono::seconds{random_.below(600)},
+                            random_.chance(50),
+                            random_.chance(300) ? last : RequestId{}};
+    }
     Action at_kiosk(DeviceId device) {
+        if (random_.chance(150)) return without_controller(device);
         const auto untold = bench_.book.untold(device);
         if (random_.chance(550) || untold.empty()) {
             return Issue{
@@ -294,6 +318,11 @@ private:
         for (const auto device : devices) {
             if (!same(folded.doubt_papers(device, now), live.doubt_papers(device, now)))
                 return "a restart doubts otherwise";
+            if (!same(folded.grant_leases(device, incarnation_, now),
+                      live.grant_leases(device, incarnation_, now)) ||
+                !same(folded.heed_leases(device, incarnation_ + 1, {}, now),
+                      live.heed_leases(device, incarnation_ + 1, {}, now)))
+                return "a restart grants otherwise";
         }
         for (int i = 0; i < 40; ++i) {
             const auto command = some_command();
@@ -307,6 +336,7 @@ private:
 
     Random random_;
     int day_ = 0;
+    std::uint64_t incarnation_ = 1;
     Bench bench_;
 };
 

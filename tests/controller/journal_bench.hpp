@@ -159,6 +159,28 @@ inline std::vector<engine::Event> samples(int days = 0) {
     add(Carried{by(pad), {Asked::Kind::transfer, kk, TicketId{7}, {}}, DoneAnswer{}}, carried_at);
     add(Carried{by(kiosk), asked_issue, Refusal::series_full}, carried_at);
     add(CarriedPaper{kiosk, ticket}, wall);
+    const engine::LeaseTerms terms{LeaseId{9}, kiosk, 0x8000'0000'0000'0001,
+                                   *SeriesId::parse("dukcapil"), "A-QK"};
+    engine::Lease lease{terms};
+    add(CarriedLease{lease}, wall);
+    for (const auto end : {LeaseEnd::retired, LeaseEnd::lost}) {
+        lease.given.set(end == LeaseEnd::lost ? 5 : 1);
+        lease.worn = true;
+        lease.end = end;
+        lease.days = 3;
+        add(CarriedLease{lease}, wall);
+    }
+    add(LeaseGranted{terms}, wall);
+    add(LeaseEnded{by(kiosk), terms, LeaseEnd::retired, 7}, wall);
+    add(LeaseEnded{std::nullopt, terms, LeaseEnd::lost, 0}, wall);
+    const TicketRef offline{offline_ticket_id(LeaseId{9}, 7), *SeriesId::parse("dukcapil"),
+                            TicketNumber{7}, "A-QK07", ktp};
+    add(IssuedOffline{by(kiosk), offline, kiosk, LeaseId{9}, -4, carried_at, TicketClass::priority,
+                      {kk}},
+        wall);
+    add(IssuedOffline{std::nullopt, offline, kiosk, LeaseId{9}, 12, wall, TicketClass::regular, {}},
+        wall);
+    add(Noted{by(kiosk), {Asked::Kind::issue_offline, ktp, offline.id, "regular"}}, wall);
     add(Issued{by(kiosk), ticket, 3, TicketClass::priority, seconds{540}, {kk, ktp}}, wall);
     add(Issued{by(kiosk), ticket, 0, TicketClass::appointment, {}, {}}, wall);
     for (const auto outcome : {Outcome::printed, Outcome::unconfirmed, Outcome::not_printed}) {
@@ -166,6 +188,7 @@ inline std::vector<engine::Event> samples(int days = 0) {
     }
     add(PaperReported{by(kiosk), ticket, Outcome::not_printed, "late", false, true}, wall);
     add(PaperDoubted{ticket}, wall);
+    add(PaperAbandoned{ticket}, wall);
     for (const auto why : {Why::in_order, Why::priority, Why::appointment, Why::turn, Why::guard,
                            Why::only, Why::named, Why::resumed}) {
         const bool overtakes = why == Why::priority;
@@ -201,6 +224,7 @@ inline std::vector<engine::Event> samples(int days = 0) {
          {VoidReason::day_ended, VoidReason::day_closed, VoidReason::service_left}) {
         add(Voided{std::nullopt, ticket, reason}, wall);
     }
+    add(Voided{std::nullopt, ticket, VoidReason::abandoned}, wall);
     add(Voided{by(operator_device), ticket, VoidReason::by_operator}, wall);
     add(SignedIn{by(pad), budi, loket}, wall);
     add(SignedOut{by(pad), budi, loket}, wall);
@@ -216,11 +240,11 @@ inline std::vector<engine::Event> samples(int days = 0) {
     add(engine::Restored{3}, wall);
     add(NumbersSkipped{ticket.series, TicketNumber{60}}, wall);
     // Every request, and every reason that is ever written.
-    for (auto kind = Asked::Kind::issue; kind <= Asked::Kind::reopen_day;
+    for (auto kind = Asked::Kind::issue; kind <= Asked::Kind::retire_lease;
          kind = static_cast<Asked::Kind>(static_cast<int>(kind) + 1)) {
         add(Refused{by(pad), {kind, {}, {}, {}}, Refusal::nobody_waits}, wall);
     }
-    for (auto reason = Refusal::unknown_service; reason <= Refusal::too_late_to_undo;
+    for (auto reason = Refusal::unknown_service; reason <= Refusal::unknown_lease;
          reason = static_cast<Refusal>(static_cast<int>(reason) + 1)) {
         add(Refused{by(pad), asked_of(Asked::Kind::recall), reason}, wall);
     }

@@ -26,7 +26,7 @@ _REFUSED = {1: "STALE_REQUEST", 2: "REQUEST_REUSED", 3: "UNKNOWN_SERVICE", 4: "N
             14: "NOT_IN_FORCE", 15: "QUOTA_USED", 16: "HALL_FULL", 17: "DAY_CLOSED",
             18: "NO_COUNTER", 19: "NOT_SIGNED_IN", 20: "UNKNOWN_STAFF", 21: "COUNTER_PAUSED",
             22: "RECALL_LIMIT", 23: "NOT_CALLABLE", 24: "WRONG_STATE", 25: "NOTHING_TO_UNDO",
-            26: "TOO_LATE_TO_UNDO"}
+            26: "TOO_LATE_TO_UNDO", 27: "UNKNOWN_LEASE"}
 _OFFER_REFUSAL = {0: "OPEN", **{n: word for n, word in _REFUSED.items() if 7 <= n <= 17}}
 _PAPER = {1: "PAPER_PRINTED", 2: "PAPER_UNCONFIRMED", 3: "PAPER_VOID"}
 _CLASS = {0: "REGULAR", 1: "PRIORITY", 2: "APPOINTMENT"}
@@ -36,7 +36,10 @@ _STEP = {0: "NO_STEP", 1: "CALL", 2: "SERVE", 3: "FINISH", 4: "NO_SHOW", 5: "HOL
 
 _SEEN = {1: ("service_day", TEXT), 2: ("label", TEXT)}
 _BUTTON = {1: ("number", UINT), 2: ("service", TEXT), 3: ("service_name", TEXT),
-           4: ("agency_name", TEXT), 5: ("ticket_class", _CLASS), 6: ("bring", TEXT)}
+           4: ("agency_name", TEXT), 5: ("ticket_class", _CLASS), 6: ("bring", TEXT),
+           7: ("series", TEXT)}
+_KNOWN_LEASE = {1: ("lease", UINT), 2: ("series", TEXT), 3: ("label", TEXT)}
+_LEASE = {**_KNOWN_LEASE, 4: ("size", UINT)}
 _OFFER = {1: ("service", TEXT), 2: ("refusal", _OFFER_REFUSAL), 3: ("text", TEXT),
           4: ("limited", BOOL), 5: ("left", UINT), 6: ("waiting", UINT), 7: ("estimate_s", UINT)}
 _HELD = {1: ("ticket", UINT), 2: ("label", TEXT), 3: ("ticket_class", _CLASS)}
@@ -51,9 +54,10 @@ MESSAGES = {
     2: ("Goodbye", {1: ("reason", _GOODBYE), 2: ("text", TEXT)}),
     3: ("Hello", {1: ("protocol", UINT), 2: ("role", _ROLE), 3: ("device", TEXT),
                   4: ("last_request", UINT), 5: ("software", TEXT), 6: ("journal_seq", UINT),
-                  7: ("seen", [_SEEN])}),
+                  7: ("seen", [_SEEN]), 8: ("incarnation", UINT), 9: ("leases", [_KNOWN_LEASE])}),
     4: ("Welcome", {1: ("protocol", UINT), 2: ("last_request", UINT), 3: ("now_ms", UINT),
-                    4: ("service_day", TEXT), 5: ("software", TEXT), 6: ("journal_seq", UINT)}),
+                    4: ("service_day", TEXT), 5: ("software", TEXT), 6: ("journal_seq", UINT),
+                    7: ("utc_offset_min", SINT)}),
     10: ("Issue", {**_REQUEST, 2: ("service", TEXT), 3: ("ticket_class", _CLASS)}),
     11: ("PrintReport", {**_ON_TICKET, 3: ("outcome", _OUTCOME), 4: ("reason", _PRINT_REASON),
                          5: ("copy", BOOL)}),
@@ -84,15 +88,19 @@ MESSAGES = {
                          19: ("can_undo", _STEP)}),
     32: ("Offers", {1: ("journal_seq", UINT), 2: ("offers", [_OFFER])}),
     33: ("CounterMenu", {1: ("targets", [_TARGET])}),
+    34: ("Leases", {1: ("leases", [_LEASE])}),
     40: ("Undo", _REQUEST),
     41: ("SignIn", {**_REQUEST, 2: ("code", TEXT)}),
     42: ("SignOut", _REQUEST),
     43: ("PauseCounter", {**_REQUEST, 2: ("reason", TEXT)}),
     44: ("OpenCounter", _REQUEST),
+    45: ("IssueOffline", {**_REQUEST, 2: ("lease", UINT), 3: ("number", UINT), 4: ("service", TEXT),
+                          5: ("ticket_class", _CLASS), 6: ("age_ms", UINT), 7: ("abandoned", UINT)}),
+    46: ("RetireLease", {**_REQUEST, 2: ("lease", UINT), 3: ("given", UINT)}),
 }
 _BODY_NUMBERS = {name: number for number, (name, _) in MESSAGES.items()}
 ANSWERS = ("Ticket", "Called", "Done", "Refused")
-VIEWS = ("Menu", "Offers", "CounterMenu", "CounterView")
+VIEWS = ("Menu", "Offers", "Leases", "CounterMenu", "CounterView")
 
 
 class Malformed(Exception):

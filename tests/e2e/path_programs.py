@@ -136,11 +136,11 @@ class Hall(Site):
         self.programs.append(program)
         return program
 
-    def start_controller(self, again=False):
+    def start_controller(self, *arguments, again=False):
         """AGAIN: where the last one listened, so that devices find it by themselves."""
         ports = ({"port": self.controller.port, "http_port": self.controller.http_port}
                  if again else {})
-        return self.add(self.start(**ports))
+        return self.add(self.start(*arguments, **ports))
 
     def start_printer(self, *arguments, name="papers", port=0):
         self.printer = self.add(VirtualPrinter(self.path(name), *arguments, port=port))

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "firmware/kiosk/core.hpp"
+#include "proto/lease.hpp"
 #include "proto/peer.hpp"
 #include "tests/catch.hpp"
 
@@ -28,9 +29,18 @@ inline proto::Menu menu_of(int buttons) {
     for (int n = 1; n <= buttons; ++n) {
         menu.buttons.push_back({ButtonNumber{static_cast<std::uint16_t>(n)},
                                 service("service-" + std::to_string(n)),
-                                "Layanan " + std::to_string(n), "Dinas"});
+                                "Layanan " + std::to_string(n), "Dinas", TicketClass::regular,
+                                "", *SeriesId::parse("a")});
     }
     return menu;
+}
+
+// A ticket's id, that of a lease's number as "7/1".
+inline std::string name(TicketId ticket) {
+    if (!is_offline(ticket)) return std::to_string(ticket.value());
+    const auto value = ticket.value() ^ (std::uint64_t{1} << offline_bit);
+    return std::to_string(value >> lease_number_bits) + "/" +
+           std::to_string(value & ((1U << lease_number_bits) - 1));
 }
 
 inline std::string words(const proto::Request& request) {
@@ -40,14 +50,23 @@ inline std::string words(const proto::Request& request) {
         return id + " issue " + std::string{issue->service.view()} +
                classes[static_cast<int>(issue->ticket_class)];
     }
+    if (const auto* told = std::get_if<proto::IssueOffline>(&request)) {
+        return id + " offline " + std::to_string(told->lease.value()) + "/" +
+               std::to_string(told->number) + " age " + std::to_string(told->age.count()) +
+               (told->abandoned ? " for " + std::to_string(told->abandoned.value()) : "");
+    }
+    if (const auto* retired = std::get_if<proto::RetireLease>(&request)) {
+        return id + " retire " + std::to_string(retired->lease.value()) + " of " +
+               std::to_string(retired->given);
+    }
     const auto& report = std::get<proto::PrintReport>(request);
-    return id + " report " + std::to_string(report.ticket.value()) + " " +
+    return id + " report " + name(report.ticket) + " " +
            proto::to_text(report.outcome) + " " + proto::to_text(report.reason) +
            (report.copy ? " copy" : "");
 }
 
 inline std::string words(Screen::Kind kind) {
-    static const char* const names[]{"ready",       "starting", "disconnected", "unknown button",
+    static const char* const names[]{"ready",       "ready offline", "starting", "disconnected", "unknown button",
                                      "wait",        "printing", "take paper",   "maybe printed",
                                      "not printed", "refused",  "no paper",     "busy"};
     return names[static_cast<int>(kind)];
@@ -60,7 +79,7 @@ inline std::string words(const Change& change) {
     if (std::holds_alternative<DropRequest>(change)) return "no request";
     if (const auto* put = std::get_if<PutJob>(&change)) {
         const auto& job = put->job;
-        auto text = "job " + std::to_string(job.paper.ticket.value()) + " " + to_text(job.state);
+        auto text = "job " + name(job.paper.ticket) + " " + to_text(job.state);
         if (job.state == Job::State::settled) {
             text +=
                 std::string{" "} + proto::to_text(job.outcome) + " " + proto::to_text(job.reason);
@@ -68,7 +87,21 @@ inline std::string words(const Change& change) {
         return text + (job.copy ? " copy" : "");
     }
     if (const auto* drop = std::get_if<DropJob>(&change)) {
-        return "no job " + std::to_string(drop->ticket.value());
+        return "no job " + name(drop->ticket);
+    }
+    if (const auto* put = std::get_if<PutLease>(&change)) {
+        return "lease " + std::to_string(put->lease.terms.lease.value()) + " given " +
+               std::to_string(put->lease.given) + (put->lease.retired ? " retired" : "");
+    }
+    if (const auto* drop = std::get_if<DropLease>(&change)) {
+        return "no lease " + std::to_string(drop->lease.value());
+    }
+    if (const auto* put = std::get_if<PutOffline>(&change)) {
+        return "offline " + std::to_string(put->offline.lease.value()) + "/" +
+               std::to_string(put->offline.number);
+    }
+    if (const auto* drop = std::get_if<DropOffline>(&change)) {
+        return "told " + std::to_string(drop->lease.value()) + "/" + std::to_string(drop->number);
     }
     return std::holds_alternative<PutMenu>(change) ? "menu" : "";
 }
@@ -122,6 +155,23 @@ inline void save_to(Stored& disk, const Save& save) {
                           [&](const Seen& seen) { return series_of(seen.label) == old->series; });
         } else if (const auto* told = std::get_if<PutJournalSeq>(&change)) {
             disk.journal_seq = told->journal_seq;
+        } else if (const auto* lease = std::get_if<PutLease>(&change)) {
+            std::erase_if(disk.leases, [&](const Lease& other) {
+                return other.terms.lease == lease->lease.terms.lease;
+            });
+            disk.leases.push_back(lease->lease);
+            std::sort(disk.leases.begin(), disk.leases.end(), [](const Lease& a, const Lease& b) {
+                return a.terms.lease < b.terms.lease;
+            });
+        } else if (const auto* gone = std::get_if<DropLease>(&change)) {
+            std::erase_if(disk.leases,
+                          [&](const Lease& other) { return other.terms.lease == gone->lease; });
+        } else if (const auto* given = std::get_if<PutOffline>(&change)) {
+            disk.offline.push_back(given->offline);
+        } else if (const auto* done = std::get_if<DropOffline>(&change)) {
+            std::erase_if(disk.offline, [&](const Offline& other) {
+                return other.lease == done->lease && other.number == done->number;
+            });
         } else {
             disk.menu = std::get<PutMenu>(change).menu;
         }
@@ -133,6 +183,8 @@ inline void forget_boot(Stored& disk) {
     if (disk.in_flight) disk.in_flight->pressed.reset();
     for (auto& job : disk.jobs)
         job.pressed.reset();
+    for (auto& offline : disk.offline)
+        offline.pressed.reset();
 }
 
 // Throws a failed assertion where ACTION breaks a promise, given what DISK holds.
@@ -149,6 +201,12 @@ inline void check_promise(const Stored& disk, const Action& action) {
         REQUIRE(job->state == Job::State::printing);
         REQUIRE(job->copy == print->copy);
         REQUIRE(job->paper == print->paper);
+        // A number of its own is spent before it is on paper.
+        REQUIRE(std::any_of(disk.leases.begin(), disk.leases.end(), [&](const Lease& lease) {
+            return offline_ticket_id(lease.terms.lease, 0).value() <= print->paper.ticket.value() &&
+                   print->paper.ticket.value() <=
+                       offline_ticket_id(lease.terms.lease, lease.given).value();
+        }) == print->paper.offline);
     }
 }
 
@@ -172,6 +230,13 @@ public:
     }
     Words unlink() {
         return step([&](Actions& out) { core.unlinked(now, out); });
+    }
+    // One lease for all buttons of menu_of(), or none.
+    Words leases(std::vector<std::uint64_t> ids, std::uint32_t size = 200) {
+        proto::Leases leases;
+        for (const auto id : ids)
+            leases.leases.push_back({LeaseId{id}, *SeriesId::parse("a"), "A-QK", size});
+        return step([&](Actions& out) { core.leases(leases, now, out); });
     }
     Words menu(const proto::Menu& menu) {
         return step([&](Actions& out) { core.menu(menu, now, out); });

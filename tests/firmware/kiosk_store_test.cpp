@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 Store open(const std::filesystem::path& file, Stored& loaded, const std::string& boot = "boot-1") {
-    auto store = Store::open(file, boot, loaded);
+    auto store = Store::open(file, {boot}, loaded);
     INFO((store ? "" : store.error().text));
     REQUIRE(store.has_value());
     return std::move(*store);
@@ -72,7 +72,7 @@ void check_same(const Job& a, const Job& b) {
 
 database_errc refusal(const std::filesystem::path& file, std::string* text = nullptr) {
     Stored loaded;
-    const auto store = Store::open(file, "boot-1", loaded);
+    const auto store = Store::open(file, {"boot-1"}, loaded);
     REQUIRE(store.has_error());
     INFO(store.error().text);
     CHECK(store.error().text.find(file.string()) != std::string::npos);

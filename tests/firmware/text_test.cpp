@@ -147,7 +147,7 @@ TEST_CASE("only who is not served in order is told a class", "[text]") {
 
 TEST_CASE("every refusal has its words at a kiosk and at a callpad", "[text]") {
     std::set<std::string> of_offers, of_callpads;
-    for (int i = 1; i <= static_cast<int>(proto::RefusalReason::too_late_to_undo); ++i) {
+    for (int i = 1; i <= static_cast<int>(proto::RefusalReason::unknown_lease); ++i) {
         const auto reason = static_cast<proto::RefusalReason>(i);
         INFO(proto::to_text(reason));
         const auto at_kiosk = kiosk::refusal_text(reason, "");

@@ -343,7 +343,7 @@ TEST_CASE("every reason has a word of its own", "[proto][peer]") {
         return seen.size();
     };
     CHECK(words(GoodbyeReason::silent, 1) == 9);
-    CHECK(words(RefusalReason::too_late_to_undo, 1) == 26);
+    CHECK(words(RefusalReason::unknown_lease, 1) == 27);
     CHECK(words(PrintOutcome::not_printed, 1) == 3);
     CHECK(words(PrintReason::restarted, 0) == 9);
 }

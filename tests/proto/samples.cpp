@@ -57,7 +57,17 @@ void add_greetings(std::vector<Message>& out) {
                         longest(),
                         most64,
                         {max_seen, Seen{last_day, longest()}}});
+    Hello most{most32, Role::kiosk, longest_id<DeviceId>(), last_request, longest(), most64};
+    most.incarnation = most64;
+    most.leases = {max_leases, {LeaseId{most64}, longest_id<SeriesId>(), longest()}};
+    out.push_back(most);
+    Hello one{1, Role::kiosk, id<DeviceId>("kiosk-1"), RequestId{41}, "kiosk 0.1"};
+    one.incarnation = 77;
+    one.leases = {{LeaseId{7}, id<SeriesId>("dukcapil"), "A-QK"}};
+    out.push_back(one);
     out.push_back(Welcome{1, RequestId{41}, at(1'795'312'825'123), sample_day, "antrean 0.1"});
+    out.push_back(Welcome{1, RequestId{41}, at(1'795'312'825'123), sample_day, "antrean 0.1", 3,
+                          std::chrono::minutes{-540}});
     out.push_back(Welcome{0, {}, at(0), {}, ""});
     out.push_back(
         Welcome{1, RequestId{41}, at(1'795'312'825'123), sample_day, "antrean 0.1", 9002});
@@ -78,6 +88,14 @@ void add_requests(std::vector<Message>& out) {
         out.push_back(PrintReport{last_request, last_ticket, PrintOutcome::not_printed,
                                   static_cast<PrintReason>(reason), true});
     }
+    out.push_back(IssueOffline{RequestId{1}, LeaseId{7}, 1, id<ServiceId>("ktp-el")});
+    for (const auto ticket_class : classes) {
+        out.push_back(IssueOffline{last_request, LeaseId{most64}, max_lease_size,
+                                   longest_id<ServiceId>(), ticket_class,
+                                   std::chrono::hours{24 * 366}, last_request});
+    }
+    out.push_back(RetireLease{RequestId{1}, LeaseId{7}});
+    out.push_back(RetireLease{last_request, LeaseId{most64}, max_lease_size});
     out.push_back(CallNext{RequestId{1}});
     out.push_back(CallNext{last_request});
     out.push_back(Recall{RequestId{1}, TicketId{2}});
@@ -124,10 +142,10 @@ void add_answers(std::vector<Message>& out) {
     out.push_back(Called{last_request, last_ticket, longest()});
     out.push_back(Done{RequestId{1}});
     out.push_back(Done{last_request});
-    for (int reason = 1; reason <= static_cast<int>(RefusalReason::too_late_to_undo); ++reason) {
+    for (int reason = 1; reason <= static_cast<int>(RefusalReason::unknown_lease); ++reason) {
         out.push_back(Refused{RequestId{1}, static_cast<RefusalReason>(reason)});
     }
-    out.push_back(Refused{last_request, RefusalReason::too_late_to_undo});
+    out.push_back(Refused{last_request, RefusalReason::unknown_lease});
 }
 
 void add_menus(std::vector<Message>& out) {
@@ -152,6 +170,10 @@ void add_menus(std::vector<Message>& out) {
                             longest()};
     out.push_back(Menu{
         longest(), longest(), longest(), {max_buttons, widest}, longest(), longest(), longest()});
+    out.push_back(Leases{});
+    out.push_back(Leases{{{LeaseId{7}, id<SeriesId>("dukcapil"), "A-QK", 200}}});
+    out.push_back(Leases{
+        {max_leases, {LeaseId{most64}, longest_id<SeriesId>(), longest(), max_lease_size}}});
     out.push_back(CounterMenu{});
     out.push_back(CounterMenu{{{id<ServiceId>("npwp"), "NPWP"}, {id<ServiceId>("kk"), ""}}});
     out.push_back(CounterMenu{{max_targets, {longest_id<ServiceId>(), longest()}}});
@@ -242,10 +264,10 @@ std::vector<Message> messages() {
 std::string name(const Message& message) {
     static constexpr std::array names{
         "heartbeat",    "goodbye",  "hello",       "welcome", "issue",      "print_report",
-        "call_next",    "recall",   "finish",      "no_show", "call_named", "serve",
+        "issue_offline", "retire_lease", "call_next",    "recall",   "finish",      "no_show", "call_named", "serve",
         "hold",         "transfer", "undo",        "sign_in", "sign_out",   "pause_counter",
         "open_counter", "ticket",   "called",      "done",    "refused",    "menu",
-        "counter_view", "offers",   "counter_menu"};
+        "counter_view", "offers",   "counter_menu", "leases"};
     static_assert(names.size() == std::variant_size_v<Message::variant>);
     return names[message.index()];
 }

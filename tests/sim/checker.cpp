@@ -25,6 +25,12 @@ std::string time_text(WallTime wall, std::chrono::minutes utc_offset) {
     return fmt::format("{:02}.{:02}", minutes / 60, minutes % 60);
 }
 
+// "A-QK07", which a kiosk gave by itself.
+bool is_offline_label(const std::string& label) {
+    const auto dash = label.find('-');
+    return dash != std::string::npos && dash + 1 < label.size() && label[dash + 1] >= 'A';
+}
+
 std::string text(auto id) {
     return std::string{id.view()};
 }
@@ -43,6 +49,14 @@ void Checker::journal_holds(std::uint64_t seq, const engine::Event& event) {
             using T = std::decay_t<decltype(fact)>;
             if constexpr (std::is_same_v<T, engine::Issued>) {
                 issue(seq, event, fact);
+            } else if constexpr (std::is_same_v<T, engine::IssuedOffline>) {
+                issue(seq, event, fact);
+            } else if constexpr (std::is_same_v<T, engine::LeaseGranted>) {
+                leases_.try_emplace(fact.lease.label, fact.lease.kiosk, seq);
+            } else if constexpr (std::is_same_v<T, engine::CarriedLease>) {
+                leases_.try_emplace(fact.lease.terms.label, fact.lease.terms.kiosk, seq);
+            } else if constexpr (std::is_same_v<T, engine::Noted>) {
+                world_.mark(Mark::offline_number_told_again);
             } else if constexpr (std::is_same_v<T, engine::Called> ||
                                  std::is_same_v<T, engine::Recalled>) {
                 calls_[seq] = {fact.ticket.id.value(), fact.counter};
@@ -50,6 +64,11 @@ void Checker::journal_holds(std::uint64_t seq, const engine::Event& event) {
                 if (auto* reported = find(fact.ticket.id)) {
                     reported->told = true;
                     reported->told_by = seq;
+                }
+            } else if constexpr (std::is_same_v<T, engine::PaperAbandoned>) {
+                if (auto* given_up = find(fact.ticket.id)) {
+                    given_up->told = true;
+                    given_up->told_by = seq;
                 }
             } else if constexpr (std::is_same_v<T, engine::Restored>) {
                 if (!noticed_) world_.mark(Mark::restore_noticed_by_device);
@@ -88,7 +107,7 @@ void Checker::issue(std::uint64_t seq, const engine::Event& event, const engine:
             if (noticed_) throw Broken{"R1", fmt::format("ticket {} is given twice", old.ticket)};
             given_twice_.insert(old.ticket);
         }
-        if (!old.forgotten || old.label != given.label || old.day != given.day) continue;
+        if (!old.forgotten || old.offline || old.label != given.label || old.day != given.day) continue;
         if (!may_be_given_again(old)) {
             throw Broken{"R1", fmt::format("{} is given again, which was given before the restore",
                                            given.label)};
@@ -97,6 +116,41 @@ void Checker::issue(std::uint64_t seq, const engine::Event& event, const engine:
     }
     of_ticket_[given.ticket] = ++last_issue_;
     issues_[last_issue_] = std::move(given);
+}
+
+void Checker::issue(std::uint64_t seq, const engine::Event& event,
+                    const engine::IssuedOffline& fact) {
+    if (const auto* known = find(fact.ticket.id); known && known->seq == seq) return;
+    const auto printed = issues_of(fact.kiosk, fact.ticket.label);
+    const auto number = printed.empty() ? ++last_issue_ : printed.front();
+    auto& given = issues_[number];
+    // Told before the restore: it may be claimed once more, and is not told again.
+    if (given.forgotten) given.report_lost = true;
+    given.seq = seq;
+    given.ticket = fact.ticket.id.value();
+    given.kiosk = fact.kiosk;
+    given.day = event.stamp.day;
+    given.label = fact.ticket.label;
+    given.received = given.offline = true;
+    given.forgotten = false;
+    of_ticket_[given.ticket] = number;
+}
+
+Checker::Number Checker::issue_offline(DeviceId kiosk, const PrintedTicket& printed) {
+    const auto lease = leases_.find(printed.label.substr(0, printed.label.find('-') + 3));
+    if (lease == leases_.end() || lease->second.first != kiosk ||
+        lease->second.second > durable_) {
+        throw Broken{"R3", fmt::format("{} gives {} to the printer, and no lease of it is durable",
+                                       kiosk.view(), printed.label)};
+    }
+    world_.mark(Mark::offline_number_printed);
+    if (const auto known = issues_of(kiosk, printed.label); !known.empty()) return known.front();
+    Issue given;
+    given.kiosk = kiosk;
+    given.label = printed.label;
+    given.received = given.offline = true;
+    issues_[++last_issue_] = std::move(given);
+    return last_issue_;
 }
 
 bool Checker::may_be_given_again(const Issue& forgotten) const {
@@ -125,6 +179,12 @@ void Checker::controller_started(std::uint64_t last_seq, bool synced) {
         settled_by_.erase(it->second);
     }
     forget(requests_);
+    for (auto& [number, issue] : issues_) {
+        if (!issue.offline || issue.seq <= last_seq) continue;
+        // Its kiosk has not been answered, and tells it again.
+        of_ticket_.erase(issue.ticket);
+        issue.seq = issue.ticket = 0;
+    }
     std::erase_if(issues_, [&](const auto& entry) {
         const auto& [number, issue] = entry;
         const bool lost = !issue.forgotten && issue.seq > last_seq;
@@ -263,6 +323,12 @@ void Checker::paper_given(DeviceId kiosk, std::span<const std::byte> bytes) {
             "R1", fmt::format("{} prints a paper with {} numbers", kiosk.view(), tickets.size())};
     }
     const auto& ticket = tickets.front();
+    if (is_offline_label(ticket.label)) {
+        const auto number = issue_offline(kiosk, ticket);
+        given_[{kiosk, ticket.label}].push_back(number);
+        last_given_[kiosk] = number;
+        return;
+    }
     const auto row = std::find_if(issues_.rbegin(), issues_.rend(), [&](const auto& entry) {
         return entry.second.kiosk == kiosk && entry.second.label == ticket.label &&
                entry.second.date == ticket.date && entry.second.time == ticket.time;
@@ -293,7 +359,8 @@ std::vector<Checker::Number> Checker::given_as(DeviceId kiosk, const PrintedTick
     std::set<Number> issues{given->second.begin(), given->second.end()};
     std::erase_if(issues, [&](Number issue) {
         const auto it = issues_.find(issue);
-        return !printed.date.empty() && (it == issues_.end() || it->second.date != printed.date);
+        return !printed.date.empty() &&
+               (it == issues_.end() || (!it->second.offline && it->second.date != printed.date));
     });
     return {issues.begin(), issues.end()};
 }
@@ -328,8 +395,9 @@ void Checker::paper_out(DeviceId kiosk, const virtual_printer::Paper& paper) {
                                            kiosk.view(), printed.label)};
         }
         // Whatever the journal says: of one day no two papers with one number are out.
-        if (printed.copy || printed.date.empty()) continue;
-        const std::pair name{printed.label, printed.date};
+        const bool offline = is_offline_label(printed.label);
+        if (printed.copy || (printed.date.empty() && !offline)) continue;
+        const std::pair name{printed.label, offline ? std::string{} : printed.date};
         const auto [other, is_new] = originals_.emplace(name, issue);
         if (!is_new && other->second != issue && !excused_.contains(name)) {
             throw Broken{"R1", fmt::format("{} puts out a second {} of {}", kiosk.view(),
@@ -338,11 +406,12 @@ void Checker::paper_out(DeviceId kiosk, const virtual_printer::Paper& paper) {
     }
 }
 
-bool Checker::all_papers_told() const {
-    return std::all_of(issues_.begin(), issues_.end(), [](const auto& entry) {
-        const auto& issue = entry.second;
-        return issue.told || issue.report_lost || issue.forgotten;
-    });
+std::string Checker::untold_paper() const {
+    for (const auto& [number, issue] : issues_) {
+        if (issue.told || issue.report_lost || issue.forgotten) continue;
+        return fmt::format("{} of {}", issue.label, issue.kiosk.view());
+    }
+    return {};
 }
 
 std::string Checker::some_label(Random& random) const {
@@ -387,7 +456,7 @@ const char* Checker::check_answer(const JournalRow* row, const proto::Answer& an
             "paper_reported", "recalled",       "served", "finished",       "no_show",
             "held",           "transferred",    "undone", "signed_in",      "signed_out",
             "counter_paused", "counter_opened", "voided", "service_paused", "service_resumed",
-            "day_closed",     "day_reopened"};
+            "day_closed",     "day_reopened",   "issued_offline", "noted",       "lease_ended"};
         return done.contains(row->kind) ? nullptr : "the journal has nothing that was done";
     }
     return is("refused") ? nullptr : "it was refused, and the journal has it done";
@@ -408,7 +477,12 @@ void Checker::check_papers(const JournalModel& model) {
                          fmt::format("nobody has told what became of {}'s paper", ticket.label)};
         }
         if (given_twice_.contains(ticket_id)) continue;
-        if (ticket.outcome == "not_printed") {
+        if (ticket.outcome == "abandoned") {
+            if (papers_.contains(number)) {
+                throw Broken{"R6", fmt::format("{} was given up, but its paper is out",
+                                               ticket.label)};
+            }
+        } else if (ticket.outcome == "not_printed") {
             world_.mark(Mark::not_printed_reported);
             if (papers_.contains(number)) {
                 throw Broken{"R6",

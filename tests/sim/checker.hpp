@@ -64,7 +64,9 @@ public:
     void paper_torn(DeviceId kiosk);
 
     // Whether each number that was issued has its paper told of, or can never have.
-    bool all_papers_told() const;
+    bool all_papers_told() const { return untold_paper().empty(); }
+    // One that is not; empty: none.
+    std::string untold_paper() const;
     // Some label that was given of late, for people who name one; empty where there is none.
     std::string some_label(Random& random) const;
 
@@ -88,12 +90,16 @@ private:
         bool report_lost = false;   // by the restore: its kiosk tells nothing more
         bool forgotten = false;
         bool received = false;  // its kiosk knows of it
+        bool offline = false;   // the kiosk gave it by itself; SEQ is 0 until it has told
     };
     struct PaperOut {
         bool copy = false;
         bool whole = false;
     };
     void issue(std::uint64_t seq, const engine::Event& event, const engine::Issued& fact);
+    void issue(std::uint64_t seq, const engine::Event& event, const engine::IssuedOffline& fact);
+    // What KIOSK gives by itself, as its paper says; none yet is made known.
+    Number issue_offline(DeviceId kiosk, const PrintedTicket& printed);
     Issue* find(TicketId ticket);
     const std::string& site_name() const { return sites_.begin()->second->name; }
     // Of all days.
@@ -111,6 +117,7 @@ private:
     const Sites& sites_;
     std::uint64_t durable_ = 0;
     bool settled_ = true;
+    std::map<std::string, std::pair<DeviceId, std::uint64_t>> leases_;  // by label: kiosk, event
     std::map<Number, Issue> issues_;
     Number last_issue_ = 0;
     std::map<std::uint64_t, Number> of_ticket_;  // issues that are not forgotten

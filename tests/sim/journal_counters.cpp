@@ -221,7 +221,7 @@ void JournalModel::check_place(const JournalRow& row, engine::Place where) {
     bool right = false;
     switch (where) {
         case engine::Place::arrival:
-            right = row.place == row.ticket;
+            right = row.place == tickets_.at(row.ticket).came;
             break;
         case engine::Place::back:
             right = *queue.rbegin() == place;

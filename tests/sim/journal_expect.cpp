@@ -50,9 +50,21 @@ std::string asked_of(const JournalRow& row) {
                                                             {"service_paused", "pause_service"},
                                                             {"service_resumed", "resume_service"},
                                                             {"day_closed", "close_day"},
-                                                            {"day_reopened", "reopen_day"}};
+                                                            {"day_reopened", "reopen_day"},
+                                                            {"issued_offline", "issue_offline"},
+                                                            {"lease_ended", "retire_lease"}};
     const auto it = of_kind.find(row.kind);
     return it == of_kind.end() ? row.asked : it->second;
+}
+
+bool ever_serves(const site::Counter& counter, const std::string& queue) {
+    const auto serves = [&](const std::vector<SeriesId>& series) {
+        return std::any_of(series.begin(), series.end(),
+                           [&](const SeriesId& id) { return id.view() == queue; });
+    };
+    return serves(counter.series) ||
+           std::any_of(counter.shifts.begin(), counter.shifts.end(),
+                       [&](const auto& shift) { return serves(shift.series); });
 }
 
 std::string why_of(const Ticket& ticket) {
@@ -106,6 +118,7 @@ std::string JournalModel::expected_refusal(const JournalRow& row) const {
     if (asked == "issue") {
         return expected_of_issue(row.kind == "refused" ? row.asked_service : row.service, row);
     }
+    if (asked == "issue_offline" || asked == "retire_lease") return expected_of_lease(asked, row);
     if (asked == "print_report") {
         const auto it = tickets_.find(row.kind == "refused" ? row.asked_ticket : row.ticket);
         const bool open =
@@ -216,19 +229,18 @@ const Ticket* JournalModel::named(const JournalRow& row) const {
 
 std::string JournalModel::expected_of_named(const std::string& at, const JournalRow& row) const {
     const auto* ticket = named(row);
-    if (!ticket) return "unknown_ticket";
+    if (!ticket) {
+        const auto* lease = claimable(row.detail);
+        const auto id = lease ? SeriesId::parse(lease->series) : std::nullopt;
+        const bool serves = id && ever_serves(*counter(at), lease->series) &&
+                            std::any_of(site_->services.begin(), site_->services.end(),
+                                        [&](const auto& one) { return one.series == *id; });
+        return serves ? "" : "unknown_ticket";
+    }
     const bool called = ticket->state == State::called || ticket->state == State::serving;
     if (called || !ticket->callable) return "not_callable";
     if (ticket->state != State::waiting && ticket->counter == at) return {};
-    const auto& here = *counter(at);
-    const auto serves = [&](const std::vector<SeriesId>& series) {
-        return std::any_of(series.begin(), series.end(),
-                           [&](const SeriesId& id) { return id.view() == ticket->queue; });
-    };
-    const bool ever =
-        serves(here.series) || std::any_of(here.shifts.begin(), here.shifts.end(),
-                                           [&](const auto& shift) { return serves(shift.series); });
-    return ever ? "" : "not_callable";
+    return ever_serves(*counter(at), ticket->queue) ? "" : "not_callable";
 }
 
 std::string JournalModel::expected_of_undo(const std::string& at, const JournalRow& row) const {

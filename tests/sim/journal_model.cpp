@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <utility>
 
 namespace antrean::sim {
 namespace {
@@ -83,7 +84,9 @@ void JournalModel::read(const JournalRow& row) {
         finished_by_nobody_at_.reset();
     }
     require(!day_ends_ || !asked, "R2", row, "the day was ended, and no other has begun");
-    require(read_of_day(row) || read_of_counter(row), "R12", row, "a kind that is not known");
+    require(read_of_day(row) || read_of_lease(row) || read_of_counter(row), "R12", row,
+            "a kind that is not known");
+    just_issued_offline_ = row.kind == "issued_offline" ? row.ticket : 0;
     just_finished_ = cuts_short ? row.ticket : 0;
     if (cuts_short && !site_changes_) finished_by_nobody_at_ = row.counter;
     if (asked) settle(row);
@@ -104,6 +107,11 @@ bool JournalModel::read_of_day(const JournalRow& row) {
         auto& ticket = ticket_of(row);
         require(ticket.outcome.empty() && !ticket.doubted, "R2", row, "doubted without a cause");
         ticket.doubted = ticket.callable = ticket.unconfirmed = true;
+    } else if (row.kind == "paper_abandoned") {
+        auto& ticket = ticket_of(row);
+        require(ticket.outcome.empty(), "R2", row, "given up, and its paper was told of");
+        ticket.outcome = "abandoned";
+        ticket.callable = ticket.unconfirmed = true;
     } else if (row.kind == "voided") {
         voided(row);
     } else if (row.kind == "service_paused") {
@@ -147,6 +155,7 @@ void JournalModel::day_opened(const JournalRow& row) {
     require(day_.staff.empty(), "R2", row, "the day before was left with staff");
     open_day_ = row.day;
     epoch_ = row.epoch;
+    leases_before_ = std::exchange(leases_, {});
     day_ = {};
     day_ends_ = site_changes_ = false;
     finished_by_nobody_at_.reset();
@@ -167,7 +176,9 @@ void JournalModel::issued(const JournalRow& row) {
     require(row.ahead == static_cast<std::int64_t>(day_.waiting[row.series].size()), "R8", row,
             "its paper says that another number of people wait");
     Ticket ticket;
-    ticket.id = ticket.place = row.ticket;
+    ticket.id = row.ticket;
+    ticket.place = ticket.came = row.ticket << 12;
+    ticket.arrived_ms = row.at_ms;
     ticket.day = row.day;
     ticket.series = ticket.queue = row.series;
     ticket.label = row.label;
@@ -175,9 +186,13 @@ void JournalModel::issued(const JournalRow& row) {
     ticket.first_service = ticket.service = row.service;
     ticket.ticket_class = row.ticket_class;
     ticket.plan = words(row.plan);
-    tickets_[row.ticket] = ticket;
-    day_.waiting[row.series].insert({ticket.place, ticket.id});
-    ++day_.given[row.service];
+    enter(ticket);
+}
+
+void JournalModel::enter(const Ticket& ticket) {
+    tickets_[ticket.id] = ticket;
+    day_.waiting[ticket.queue].insert({ticket.place, ticket.id});
+    ++day_.given[ticket.service];
     ++day_.in_hall;
 }
 
@@ -208,7 +223,18 @@ void JournalModel::voided(const JournalRow& row) {
     const bool waits = ticket.state == State::waiting || ticket.state == State::held;
     require(ticket.state != State::done && ticket.state != State::voided, "R2", row,
             "void, and was over");
-    if (row.reason == "day_ended") {
+    const bool at_once = row.ticket == just_issued_offline_ && row.request == 0;
+    if (row.reason == "abandoned") {
+        require(ticket.outcome == "abandoned" && row.request == 0, "R2", row,
+                "void as given up, and was not");
+        --day_.given[ticket.first_service];
+        world_.mark(Mark::abandoned_number_voided);
+    } else if (at_once) {
+        require(row.reason == "day_ended" || !is_served(ticket.queue) ||
+                    series_of(ticket.service).empty() || day_.closed,
+                "R2", row, "void as soon as it is told, without a cause");
+        world_.mark(Mark::offline_number_void_at_once);
+    } else if (row.reason == "day_ended") {
         require(waits, "R2", row, "void at the end of the day, and did not wait");
         world_.mark(Mark::day_rolled_over_with_tickets_waiting);
         day_ends_ = true;

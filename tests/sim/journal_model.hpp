@@ -33,7 +33,8 @@ public:
         bool callable = false;     // what became of the paper is told, or doubted
         bool unconfirmed = false;  // it may not have come out
         bool doubted = false;
-        std::string outcome;  // as reported; empty: not yet
+        std::int64_t came = 0, arrived_ms = 0;
+        std::string outcome;  // as reported, or "abandoned"; empty: not yet
         std::string reason;
     };
     struct Standing {
@@ -72,6 +73,12 @@ private:
         std::vector<Ticket> before, after;
         std::int64_t turn = 0, passed = 0;
     };
+    // Numbers that a kiosk may give by itself.
+    struct Lease {
+        std::string kiosk, series, label;
+        std::set<std::int64_t> given;
+        bool retired = false;
+    };
     struct Day {
         std::map<std::string, std::int64_t> last_number;  // by series
         std::set<std::string> labels;
@@ -97,6 +104,12 @@ private:
     void day_opened(const JournalRow& row);
     void carried(const JournalRow& row);
     void issued(const JournalRow& row);
+    bool read_of_lease(const JournalRow& row);
+    void issued_offline(const JournalRow& row);
+    std::string expected_of_lease(const std::string& asked, const JournalRow& row) const;
+    // The lease that LABEL is a number of which its kiosk has not told; null: none.
+    const Lease* claimable(const std::string& label) const;
+    void enter(const Ticket& ticket);
     void paper_reported(const JournalRow& row);
     void called(const JournalRow& row);
     void finished(const JournalRow& row);
@@ -150,6 +163,8 @@ private:
     bool cut_short_ = false;                            // though its visit should have gone on
     std::int64_t just_finished_ = 0;  // its ticket, which the call that follows knew as standing
     Day day_;
+    std::map<std::int64_t, Lease> leases_, leases_before_;
+    std::int64_t just_issued_offline_ = 0;  // the ticket of the row before, if it was one
     std::map<std::int64_t, Ticket> tickets_;                             // of all days
     std::map<std::string, std::map<std::int64_t, JournalRow>> settled_;  // by device and request
     std::optional<JournalRow> last_named_;                               // the last call by name

@@ -29,6 +29,9 @@ struct JournalRow {
     std::string answer, detail;
     std::int64_t epoch = 0;
     std::string site;
+    std::int64_t lease = 0;
+    std::string given;
+    std::int64_t arrived_ms = 0;
 };
 
 // In order of seq. Nobody may have the file open. Throws std::runtime_error where it cannot be

@@ -18,7 +18,7 @@ KioskNode::KioskNode(World& world, Network& network, Checker& checker, const sit
 
 void KioskNode::start() {
     kiosk::Stored stored;
-    auto store = kiosk::Store::open("kiosk.store", clock_.boot(), stored, disk_.vfs());
+    auto store = kiosk::Store::open("kiosk.store", {clock_.boot()}, stored, disk_.vfs());
     if (!store) throw Broken{"R12", "a kiosk cannot start: " + store.error().text};
     world_.tell(id_.view(), "starts with {} papers unsettled", stored.jobs.size());
     ++lives_;
@@ -76,6 +76,8 @@ void KioskNode::on_message(const proto::Message& message) {
         step([&](Actions& out) { life_->core.answered(*answer, clock_.now(), out); });
     } else if (const auto* menu = std::get_if<proto::Menu>(&message)) {
         step([&](Actions& out) { life_->core.menu(*menu, clock_.now(), out); });
+    } else if (const auto* leases = std::get_if<proto::Leases>(&message)) {
+        step([&](Actions& out) { life_->core.leases(*leases, clock_.now(), out); });
     } else if (const auto* offers = std::get_if<proto::Offers>(&message)) {
         life_->core.offers(*offers);
     }
@@ -115,6 +117,12 @@ void KioskNode::perform(const kiosk::Action& action, const kiosk::Action* before
             world_.tell(id_.view(), "asks {}: ticket {} is {}, {}{}", id.value(),
                         report->ticket.value(), proto::to_text(report->outcome),
                         proto::to_text(report->reason), report->copy ? ", a copy" : "");
+        } else if (const auto* offline = std::get_if<proto::IssueOffline>(&send->request)) {
+            world_.tell(id_.view(), "asks {}: tells number {} of lease {}, for {}", id.value(),
+                        offline->number, offline->lease.value(), offline->abandoned.value());
+        } else if (const auto* retired = std::get_if<proto::RetireLease>(&send->request)) {
+            world_.tell(id_.view(), "asks {}: retires lease {} of {}", id.value(),
+                        retired->lease.value(), retired->given);
         } else {
             world_.tell(id_.view(), "asks {}: a number", id.value());
         }

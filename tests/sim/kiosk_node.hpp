@@ -29,6 +29,10 @@ public:
     const site::Kiosk& kiosk() const { return kiosk_; }
     // The highest event that it was told of; none while it is down.
     std::optional<std::uint64_t> position() const;
+    // Requests that it will need to tell all that it knows by now.
+    std::size_t untold() const {
+        return life_ ? life_->core.offline().size() + life_->core.jobs().size() : 0;
+    }
 
 private:
     struct Life {

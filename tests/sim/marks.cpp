@@ -180,6 +180,26 @@ const char* to_text(Mark mark) {
             return "paper of a forgotten number came out";
         case Mark::report_lost_by_restore:
             return "report of a paper lost by the restore";
+        case Mark::lease_granted:
+            return "lease granted";
+        case Mark::lease_retired:
+            return "lease retired";
+        case Mark::lease_lost:
+            return "lease lost with its kiosk's store";
+        case Mark::offline_number_printed:
+            return "number printed without the controller";
+        case Mark::offline_number_told:
+            return "number told that was given without the controller";
+        case Mark::offline_number_claimed:
+            return "number called before its kiosk told of it";
+        case Mark::offline_number_void_at_once:
+            return "number told when it was over";
+        case Mark::offline_number_told_again:
+            return "number told again that was known";
+        case Mark::abandoned_number_voided:
+            return "number void whose request was given up";
+        case Mark::abandoned_request_came_late:
+            return "request given up came behind its tombstone";
         case Mark::count:
             break;
     }

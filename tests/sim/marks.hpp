@@ -97,6 +97,16 @@ enum class Mark : std::size_t {
     seen_label_skipped,
     forgotten_paper_came_out,
     report_lost_by_restore,
+    lease_granted,
+    lease_retired,
+    lease_lost,
+    offline_number_printed,
+    offline_number_told,
+    offline_number_claimed,
+    offline_number_void_at_once,
+    offline_number_told_again,
+    abandoned_number_voided,
+    abandoned_request_came_late,
     count  // not a mark
 };
 

@@ -21,9 +21,13 @@ bool is_digit(char c) {
 bool is_label(const std::string& line) {
     const auto dash = line.find('-');
     if (dash == std::string::npos || dash == 0 || dash > 3) return false;
-    const auto digits = line.size() - dash - 1;
-    return digits >= 3 && digits <= 6 &&
-           std::all_of(line.begin() + static_cast<long>(dash) + 1, line.end(), is_digit);
+    auto number = line.substr(dash + 1);
+    // One that the kiosk gave by itself has two letters before its two or three digits.
+    const auto is_letter = [](char c) { return c >= 'A' && c <= 'Z'; };
+    const bool offline = number.size() >= 4 && is_letter(number[0]) && is_letter(number[1]);
+    if (offline) number.erase(0, 2);
+    return number.size() >= (offline ? 2U : 3U) && number.size() <= 6 &&
+           std::all_of(number.begin(), number.end(), is_digit);
 }
 
 // The "A-025" of "SALINAN A-025"; a line without the mark as it is.
