@@ -70,7 +70,9 @@ class Packages(unittest.TestCase):
     def test_lintian_finds_no_error(self):
         if not shutil.which("lintian"):
             self.skipTest("lintian is not installed")
-        done = run("lintian", "--allow-root", "--no-tag-display-limit", *self.debs.values())
+        if os.environ["ANTREAN_PREFIX"] != "/usr":
+            self.skipTest("this build goes elsewhere than packages of Debian do")
+        done = run("lintian", "--allow-root", "--tag-display-limit", "0", *self.debs.values())
         errors = re.findall(r"^E: .*$", done.stdout, re.MULTILINE)
         self.assertEqual(errors, [], done.stdout)
 
