@@ -2,9 +2,9 @@
 
   services_test.py --packages DIR
 
-Everything happens in namespaces, on a copy of this machine's files that only remembers what changes:
-nothing is left. Needs root; without what it takes the exit status is 77. Not tried here: printers and
-keys, which the machine may not have (tests/vm has printers).
+As tools/test --services does. Everything happens in namespaces, on a copy of this machine's files that only
+remembers what changes: nothing is left. Needs root; without what it takes the exit status is 77. Not
+tried here: USB printers and keys, which the machine may not have (tests/vm has printers).
 """
 
 import argparse
