@@ -16,9 +16,9 @@
 #include "controller/console/server.hpp"
 #include "controller/journal/restore.hpp"
 #include "controller/journal/storage.hpp"
-#include "controller/server/notify.hpp"
 #include "controller/server/reports_feed.hpp"
 #include "controller/web/server.hpp"
+#include "drivers/notify/notify.hpp"
 
 namespace antrean {
 
@@ -306,7 +306,7 @@ private:
     journal::Storage storage_;
     server::Calendar calendar_;
     std::function<void(const journal::JournalError&)> on_journal_failure_;
-    server::Notifier notifier_ = server::Notifier::from_environment();
+    notify::Notifier notifier_ = notify::Notifier::from_environment();
     console::Histogram flushes_;
     int ticks_ = 0;
     std::function<void()> ends_;

@@ -63,7 +63,7 @@ int run(const Options& options, DeviceId device) {
     };
     const common::Keys keys{io, buttons, on_button,
                             [&](char character) { shell.typed(character); }};
-    common::run_until_stopped(io);
+    common::run_until_stopped(io, options.store);
     return common::exit_ok;
 }
 

@@ -1,6 +1,8 @@
 #include "firmware/common/program.hpp"
 
+#include "drivers/notify/notify.hpp"
 #include "drivers/tty/escape.hpp"
+#include "firmware/common/liveness.hpp"
 
 #include <csignal>
 #include <cstdio>
@@ -70,10 +72,13 @@ void show(const std::string& sentence) {
     std::fflush(stdout);
 }
 
-void run_until_stopped(boost::asio::io_context& io) {
+void run_until_stopped(boost::asio::io_context& io, const std::filesystem::path& store) {
+    Liveness liveness{io, notify::Notifier::from_environment(), store};
     boost::asio::signal_set signals{io, SIGINT, SIGTERM};
     signals.async_wait([&](const boost::system::error_code& error, int) {
-        if (!error) io.stop();
+        if (error) return;
+        liveness.stopping();
+        io.stop();
     });
     io.run();
 }

@@ -43,8 +43,9 @@ int store_unusable(const database::DatabaseError& error);
 // One line for people, on standard output and at once; what comes from outside is escaped.
 void show(const std::string& sentence);
 
-// Runs IO until SIGINT or SIGTERM.
-void run_until_stopped(boost::asio::io_context& io);
+// Runs IO until SIGINT or SIGTERM. The service manager, if there is one, hears how it goes. STORE:
+// the device's, which is open.
+void run_until_stopped(boost::asio::io_context& io, const std::filesystem::path& store);
 
 // The keys of a device: those of the evdev devices at PATHS, whose coming and going is logged, or,
 // where there is none, of standard input.

@@ -103,7 +103,7 @@ int run(const Options& options, DeviceId device) {
     const common::Keys keys{io, options.buttons,
                             [&](buttons::KeyCode code) { press(button_of(code)); },
                             [&](char key) { press(button_of(key)); }};
-    common::run_until_stopped(io);
+    common::run_until_stopped(io, options.store);
     return common::exit_ok;
 }
 

@@ -24,6 +24,12 @@ MODULES = ["vhci-hcd", "usblp"]
 PACKAGES = ["udev", "libkmod2", "busybox-static"]
 KERNEL_FILES = ["./boot/vmlinuz-*", "./lib/modules/*/kernel/drivers/usb/*"]
 
+# Debian's own rules, and those of the kiosk's package.
+RULES = ["50-udev-default.rules"]
+OWN_RULES = pathlib.Path(__file__).resolve().parents[2] / "tools/packaging/60-antrean-kiosk.rules"
+GROUPS = "root:x:0:\nlp:x:7:\ninput:x:100:\n"
+PASSWD = "root:x:0:0::/:/bin/sh\n"
+
 # udevd must run: it is where libusb learns from that something was plugged in.
 INIT = """#!/bin/busybox sh
 /bin/busybox --install -s /bin
@@ -184,12 +190,15 @@ class Archive:
 
 def initial_files(program, arguments, trees, kernel_tree):
     archive = Archive()
-    for folder in ["bin", "lib", "proc", "sys", "dev", "run", "tmp", "etc"]:
+    for folder in ["bin", "lib", "lib/udev", "lib/udev/rules.d", "proc", "sys", "dev", "run", "tmp",
+                   "etc"]:
         archive.folder(folder)
     archive.link("lib64", "lib")
     archive.link("sbin", "bin")
     archive.link("usr", ".")
     archive.add("init", INIT.encode())
+    archive.add("etc/group", GROUPS.encode())
+    archive.add("etc/passwd", PASSWD.encode())
     names = []
     for name, code in module_files(kernel_tree).items():
         archive.add(f"{name}.ko", code)
@@ -203,6 +212,8 @@ def initial_files(program, arguments, trees, kernel_tree):
             raise Unable(f"the packages hold no {pattern}")
         return found[0]
 
+    for rules in [*(first(f"**/rules.d/{name}") for name in RULES), OWN_RULES]:
+        archive.add(f"lib/udev/rules.d/{rules.name}", rules.read_bytes())
     archive.add("bin/busybox", first("**/bin/busybox").read_bytes())
     udev = first("**/bin/udevadm")
     for path, name in [(udev, "systemd-udevd"), (program, program.name)]:

@@ -13,8 +13,10 @@
 #include <thread>
 
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/usbdevice_fs.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -185,6 +187,42 @@ TEST_CASE("without permission the rule to write is told", "[vm]") {
     CHECK(told);
     REQUIRE(own.run_until(PrinterState::ready));
     print_one(own, fake, 1);
+}
+
+TEST_CASE("the rules of the kiosk's package give printers to who is in lp, and keep them awake",
+          "[vm]") {
+    constexpr gid_t lp = 7;  // as in the guest's /etc/group
+    const auto interface_class = GENERATE(std::uint8_t{7}, std::uint8_t{0xff});
+    FakePrinter::Identity identity;
+    identity.interface_class = interface_class;
+    VhciPrinter fake{epson(), identity};
+    fake.plug();
+    const auto is_given = [] {
+        const auto folder = printer_folder();
+        const auto number = [&](const char* name) {
+            const auto text = number_in(folder / name);
+            return std::string(3 - std::min<std::size_t>(text.size(), 3), '0') + text;
+        };
+        struct stat node {};
+        return ::stat(("/dev/bus/usb/" + number("busnum") + "/" + number("devnum")).c_str(),
+                      &node) == 0 &&
+               node.st_gid == lp && (node.st_mode & 0777) == 0660 &&
+               number_in(folder / "power/control") == "on";
+    };
+    for (int i = 0; i < 500 && !is_given(); ++i)
+        std::this_thread::sleep_for(10ms);
+    REQUIRE(is_given());
+    if (interface_class != 7) return;  // only a profile that says so makes the driver take it
+
+    constexpr uid_t nobody = 65534;
+    REQUIRE(::setgroups(1, &lp) == 0);
+    REQUIRE(::seteuid(nobody) == 0);
+    Driver own;
+    const bool ready = own.run_until(PrinterState::ready);
+    if (ready) print_one(own, fake, 1);
+    REQUIRE(::seteuid(0) == 0);
+    REQUIRE(::setgroups(0, nullptr) == 0);
+    CHECK(ready);
 }
 
 TEST_CASE("that the printer has gone is known at once, and that it is back soon", "[vm]") {

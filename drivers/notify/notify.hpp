@@ -1,4 +1,4 @@
-// Tells the service manager how the controller is, by the datagrams of sd_notify(3), without a
+// Tells the service manager how the program is, by the datagrams of sd_notify(3), without a
 // library: a word a line, to the Unix socket that NOTIFY_SOCKET names. Without a manager, or once
 // it is gone, nothing is told and nothing fails. One thread.
 #pragma once
@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace antrean::server {
+namespace antrean::notify {
 
 class Notifier {
 public:
@@ -17,7 +17,7 @@ public:
     explicit Notifier(const std::string& socket = {},
                       std::optional<std::chrono::microseconds> watchdog = {});
     // Of NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID, which are taken out of the environment, so
-    // that no child speaks for the controller.
+    // that no child speaks for the program.
     static Notifier from_environment();
     Notifier(Notifier&& other) noexcept;
     Notifier& operator=(Notifier&&) = delete;
@@ -27,9 +27,9 @@ public:
     // Who pings at half of it is in time.
     std::optional<std::chrono::microseconds> watchdog_interval() const { return watchdog_; }
 
-    // The devices are served.
+    // The program does what it is there for.
     void ready() { tell("READY=1"); }
-    // The site file is read anew; ready() is to follow.
+    // What it works by is read anew; ready() is to follow.
     void reloading();
     void stopping() { tell("STOPPING=1"); }
     void watchdog() { tell("WATCHDOG=1"); }
@@ -43,4 +43,4 @@ private:
     std::optional<std::chrono::microseconds> watchdog_;
 };
 
-}  // namespace antrean::server
+}  // namespace antrean::notify

@@ -1,4 +1,4 @@
-#include "controller/server/notify.hpp"
+#include "drivers/notify/notify.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -13,7 +13,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-namespace antrean::server {
+namespace antrean::notify {
 
 namespace {
 
@@ -95,11 +95,11 @@ void Notifier::status(std::string_view text) {
 }
 
 void Notifier::tell(std::string_view words) {
-    // A manager that does not read misses a word; the controller waits for nobody.
+    // A manager that does not read misses a word; the program waits for nobody.
     if (socket_ >= 0) {
         [[maybe_unused]] const auto sent =
             ::send(socket_, words.data(), words.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     }
 }
 
-}  // namespace antrean::server
+}  // namespace antrean::notify

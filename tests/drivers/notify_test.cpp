@@ -1,61 +1,22 @@
-#include "controller/server/notify.hpp"
+#include "drivers/notify/notify.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/service_manager.hpp"
 
 #include <cstdlib>
-#include <cstring>
-#include <filesystem>
+#include <memory>
 #include <string>
 
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-using namespace antrean::server;
+using namespace antrean::notify;
+using antrean::tests::manager_name;
+using antrean::tests::ServiceManager;
 using namespace std::chrono_literals;
 
-namespace {
-
-// A service manager's end of the datagrams.
-class Manager {
-public:
-    explicit Manager(const std::string& name) : name_{name} {
-        sockaddr_un address{};
-        address.sun_family = AF_UNIX;
-        name.copy(address.sun_path, name.size());
-        if (name.front() == '@') address.sun_path[0] = '\0';
-        const auto size = offsetof(sockaddr_un, sun_path) + name.size();
-        socket_ = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
-        const void* where = &address;
-        REQUIRE(::bind(socket_, static_cast<const sockaddr*>(where),
-                       static_cast<socklen_t>(size)) == 0);
-    }
-    ~Manager() {
-        ::close(socket_);
-        if (name_.front() == '/') ::unlink(name_.c_str());
-    }
-    // The next datagram; "nothing" if none came.
-    std::string heard() {
-        char text[4096];
-        const auto size = ::recv(socket_, text, sizeof text, 0);
-        return size < 0 ? "nothing" : std::string(text, static_cast<std::size_t>(size));
-    }
-
-private:
-    std::string name_;
-    int socket_ = -1;
-};
-
-std::string a_name(const std::string& before) {
-    return before + "antrean-notify-test-" + std::to_string(getpid());
-}
-
-}  // namespace
-
-TEST_CASE("the service manager hears each word, under a path or an abstract name",
-          "[server][notify]") {
-    const auto name = GENERATE(as<std::string>{}, a_name("/tmp/"), a_name("@"));
-    Manager manager{name};
+TEST_CASE("the service manager hears each word, under a path or an abstract name", "[notify]") {
+    const auto name = GENERATE(as<std::string>{}, manager_name("/tmp/"), manager_name("@"));
+    ServiceManager manager{name};
     Notifier notifier{name, 30s};
     REQUIRE(notifier.is_heard());
     CHECK(notifier.watchdog_interval() == 30s);
@@ -72,7 +33,7 @@ TEST_CASE("the service manager hears each word, under a path or an abstract name
     CHECK(manager.heard() == "nothing");
 }
 
-TEST_CASE("without a manager, or once it is gone, nothing fails", "[server][notify]") {
+TEST_CASE("without a manager, or once it is gone, nothing fails", "[notify]") {
     const auto name = GENERATE(as<std::string>{}, "", "@", "relative/path", "/nowhere/at/all",
                                "/" + std::string(200, 'x'));
     Notifier notifier{name, 1s};
@@ -80,16 +41,16 @@ TEST_CASE("without a manager, or once it is gone, nothing fails", "[server][noti
     CHECK_FALSE(notifier.watchdog_interval());
     notifier.ready();
 
-    auto manager = std::make_unique<Manager>(a_name("@"));
-    Notifier heard{a_name("@")};
+    auto manager = std::make_unique<ServiceManager>(manager_name("@"));
+    Notifier heard{manager_name("@")};
     manager.reset();
     heard.ready();
     CHECK(heard.is_heard());
 }
 
-TEST_CASE("what the manager wants stands in the environment, once", "[server][notify]") {
-    const auto name = a_name("@");
-    Manager manager{name};
+TEST_CASE("what the manager wants stands in the environment, once", "[notify]") {
+    const auto name = manager_name("@");
+    ServiceManager manager{name};
     const auto row = GENERATE(table<std::string, std::string, bool>({
         {"2000000", "", true},
         {"2000000", std::to_string(getpid()), true},
