@@ -46,6 +46,7 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
 public:
     Impl(asio::io_context& io, std::pair<std::string, std::string> where, Handlers handlers)
         : where_{std::move(where)},
+          status_{.address = where_.first + ':' + where_.second},
           handlers_{std::move(handlers)},
           resolver_{io},
           socket_{io},
@@ -75,6 +76,8 @@ public:
         peer_->send(message, now());
         write();
     }
+
+    const Status& status() const { return status_; }
 
     void stop() {
         stopped_ = true;
@@ -136,6 +139,7 @@ private:
             if (const auto* welcome = std::get_if<proto::Welcome>(&message)) {
                 backoff_.connected(now());
                 last_reason_.clear();
+                welcomed(*welcome);
                 handlers_.on_welcome(*welcome);
             } else {
                 handlers_.on_message(message);
@@ -146,6 +150,15 @@ private:
         write();
         arm();
         read(attempt);
+    }
+
+    void welcomed(const proto::Welcome& welcome) {
+        status_.is_up = true;
+        status_.since = now();
+        status_.why.clear();
+        ++status_.welcomes;
+        status_.clock_ahead = welcome.now - std::chrono::floor<std::chrono::milliseconds>(
+                                                std::chrono::system_clock::now());
     }
 
     // A peer that has closed ends the connection, with its reason.
@@ -208,6 +221,9 @@ private:
         timer_.async_wait([self = shared_from_this(), attempt](error_code error) {
             if (!error && self->is(attempt)) self->connect();
         });
+        if (status_.is_up || status_.why.empty()) status_.since = now();
+        status_.is_up = false;
+        status_.why = why;
         if (why != last_reason_) {
             last_reason_ = why;
             handlers_.on_down(fmt::format("controller {}:{}: {}", where_.first, where_.second, why));
@@ -221,6 +237,7 @@ private:
     }
 
     std::pair<std::string, std::string> where_;
+    Status status_;
     Handlers handlers_;
     tcp::resolver resolver_;
     tcp::socket socket_;
@@ -244,5 +261,7 @@ Link::Link(asio::io_context& io, const std::string& address, Handlers handlers)
 Link::~Link() { impl_->stop(); }
 
 void Link::send(const proto::Message& message) { impl_->send(message); }
+
+const Link::Status& Link::status() const { return impl_->status(); }
 
 }  // namespace antrean::common

@@ -2,19 +2,50 @@
 
 #include "drivers/tty/escape.hpp"
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <fstream>
 #include <stdexcept>
+#include <string_view>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <linux/close_range.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 namespace antrean::common {
+namespace {
+
+// This program anew in its place, with the same arguments. Of an upgrade that lies at its path by
+// now, the new one. Gives an exit code only where that cannot be done.
+int restart() {
+    constexpr std::string_view replaced = " (deleted)";  // proc(5), of /proc/PID/exe
+    std::error_code error;
+    auto path = std::filesystem::read_symlink("/proc/self/exe", error).string();
+    if (path.ends_with(replaced)) path.resize(path.size() - replaced.size());
+    std::ifstream file{"/proc/self/cmdline", std::ios::binary};
+    std::vector<std::string> words;
+    for (std::string word; std::getline(file, word, '\0');)
+        words.push_back(word);
+    std::vector<char*> arguments;
+    for (auto& word : words)
+        arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    // Libraries may have left descriptors open that the next program knows nothing of.
+    close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
+    execv(path.c_str(), arguments.data());
+    spdlog::critical("{} cannot be started again: {}", path, std::strerror(errno));
+    return exit_bug;
+}
+
+}  // namespace
 
 void add_options(CLI::App& app, DeviceOptions& options) {
     app.add_option("--device", options.device, "This device's id in the site file")->required();
@@ -23,6 +54,12 @@ void add_options(CLI::App& app, DeviceOptions& options) {
     app.add_option("--store", options.store,
                    "Its memory, an SQLite file; it is made where there is none")
         ->required();
+    app.add_option("--console", options.console,
+                   "A serial line for technicians, such as /dev/ttyS0 (115200 8N1), or a "
+                   "pseudo-terminal");
+    app.add_option("--console-code-file", options.console_code_file,
+                   "A file whose first line becomes the code that the console asks for; it is kept "
+                   "as a hash beside the store, so once is enough");
     app.set_version_flag("--version", "antrean " ANTREAN_VERSION);
     app.footer(exit_codes_help);
 }
@@ -34,8 +71,7 @@ int run_program(CLI::App& app, int argc, char** argv, const DeviceOptions& optio
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? exit_ok : exit_usage;
     }
-    spdlog::set_default_logger(spdlog::stderr_logger_st(log_name));
-    spdlog::set_pattern("%H:%M:%S.%e %l %v");
+    start_log(log_name);
     const auto device = DeviceId::parse(options.device);
     if (!device) {
         fmt::print(stderr,
@@ -44,7 +80,8 @@ int run_program(CLI::App& app, int argc, char** argv, const DeviceOptions& optio
         return exit_usage;
     }
     try {
-        return run(*device);
+        const int code = run(*device);
+        return code == exit_restart ? restart() : code;
     } catch (const std::invalid_argument& error) {
         fmt::print(stderr, "{}\n", tty::escaped(error.what()));
         return exit_usage;
@@ -95,10 +132,6 @@ Keys::Keys(boost::asio::io_context& io, const std::vector<std::string>& paths,
         terminal_ = std::make_unique<tty::TerminalKeys>(
             io, tty::KeyHandlers{.key = on_character, .end = [] {}});
     }
-}
-
-void log(const std::string& text) {
-    spdlog::info("{}", tty::escaped(text));
 }
 
 }  // namespace antrean::common

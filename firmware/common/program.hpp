@@ -6,6 +6,7 @@
 #include "drivers/database/database.hpp"
 #include "drivers/tty/terminal_keys.hpp"
 #include "firmware/common/exit_code.hpp"
+#include "firmware/common/log.hpp"
 #include "proto/types.hpp"
 
 #include <filesystem>
@@ -24,13 +25,16 @@ struct DeviceOptions {
     std::string device;
     std::string controller = "127.0.0.1:7411";
     std::filesystem::path store;
+    std::string console;  // empty: there is none
+    std::filesystem::path console_code_file;
 };
 
-// --device, --controller and --store; and --version and the exit codes behind --help.
+// --device, --controller, --store, --console and --console-code-file; and --version and the exit codes behind --help.
 void add_options(CLI::App& app, DeviceOptions& options);
 
 // Parses, then runs RUN; gives the program's exit code. LOG: the log's name. Of what RUN throws,
-// std::invalid_argument is about an option's value, all else a broken invariant.
+// std::invalid_argument is about an option's value, all else a broken invariant. Where RUN gives
+// exit_restart, the program is started anew in its place.
 int run_program(CLI::App& app, int argc, char** argv, const DeviceOptions& options, const char* log,
                 const std::function<int(DeviceId)>& run);
 
@@ -58,7 +62,5 @@ private:
     std::vector<std::unique_ptr<buttons::EvdevButtons>> buttons_;
     std::unique_ptr<tty::TerminalKeys> terminal_;
 };
-
-void log(const std::string& text);
 
 }  // namespace antrean::common

@@ -193,6 +193,10 @@ public:
     const std::optional<proto::Menu>& menu() const { return menu_; }
     // As told over this connection; none without one.
     const std::vector<proto::Offer>& offers() const { return offers_; }
+    // Of which the controller has not been told yet, the oldest first.
+    const std::vector<Job>& jobs() const { return jobs_; }
+    // A request whose answer is awaited.
+    bool is_asking() const { return requester_.busy(); }
 
 private:
     struct Press {

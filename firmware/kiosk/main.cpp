@@ -7,6 +7,7 @@
 #include "firmware/kiosk/keys.hpp"
 #include "firmware/kiosk/printers.hpp"
 #include "firmware/kiosk/shell.hpp"
+#include "firmware/kiosk/technician.hpp"
 
 #include <cstdio>
 #include <optional>
@@ -80,31 +81,58 @@ std::optional<std::vector<printer::Config>> printers(const Options& options) {
     return configs;
 }
 
-int run(const Options& options, DeviceId device) {
-    auto configs = printers(options);
-    if (!configs) return common::exit_usage;
+// Until it is stopped. The desk, where there is one, is opened over it.
+int serve(const Options& options, DeviceId device, std::vector<printer::Config> configs,
+          boost::asio::io_context& io, device_console::Desk* desk) {
     Stored stored;
     auto store = Store::open(options.store, common::boot_id(), stored);
     if (!store) return common::store_unusable(store.error());
-    boost::asio::io_context io{1};
     Buttons on_buttons;
     Shell shell{io,
-                {device, options.controller, std::move(*configs), options.look},
+                {device, options.controller, std::move(configs), options.look},
                 *store,
                 std::move(stored),
                 {.on_screen = [](const Screen& screen) { common::show(sentence(screen)); },
                  .on_buttons = [&](const auto& menu,
                                    const auto& offers) { on_buttons.print(menu, offers); },
                  .on_log = common::log,
-                 .on_store_failure = common::stop_on_store_failure}};
-    const auto press = [&](std::optional<ButtonNumber> button) {
-        if (button) shell.pressed(*button);
+                 .on_store_failure = common::stop_on_store_failure,
+                 .on_paper =
+                     [&](const PaperEnd& end) {
+                         if (desk) keep_paper(*desk, end);
+                     }}};
+    if (desk) open_desk(*desk, io, shell, options);
+    const auto press = [&](const std::string& key, std::optional<ButtonNumber> button) {
+        if (desk && desk->tap().take(press_of(key, button, shell.core()))) {
+            common::show("Kiosk sedang diperiksa petugas. Silakan tekan lagi nanti.");
+        } else if (button) {
+            shell.pressed(*button);
+        }
     };
-    const common::Keys keys{io, options.buttons,
-                            [&](buttons::KeyCode code) { press(button_of(code)); },
-                            [&](char key) { press(button_of(key)); }};
+    const common::Keys keys{
+        io, options.buttons,
+        [&](buttons::KeyCode code) { press(buttons::key_name(code), button_of(code)); },
+        [&](char key) {
+            press({1, key}, button_of(key));
+        }};
     common::run_until_stopped(io);
+    if (desk) desk->close();
     return common::exit_ok;
+}
+
+int run(const Options& options, DeviceId device) {
+    auto configs = printers(options);
+    if (!configs) return common::exit_usage;
+    boost::asio::io_context io{1};
+    std::unique_ptr<device_console::Desk> desk;
+    if (!options.console.empty()) {
+        int code = common::exit_ok;
+        desk = device_console::Desk::make(io, options, code);
+        if (!desk) return code;
+    }
+    const int code = serve(options, device, std::move(*configs), io, desk.get());
+    if (code != common::exit_ok || !desk) return code;
+    return device_console::exit_code_of(desk->ending(), options.store);
 }
 
 }  // namespace
