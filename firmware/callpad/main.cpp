@@ -2,9 +2,11 @@
 #include "drivers/tty/escape.hpp"
 #include "firmware/callpad/display.hpp"
 #include "firmware/callpad/shell.hpp"
+#include "firmware/callpad/technician.hpp"
 #include "firmware/common/program.hpp"
 
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,11 +41,12 @@ void print(const Screen& screen) {
     std::fflush(stdout);
 }
 
-int run(const Options& options, DeviceId device) {
+// Until it is stopped. The desk, where there is one, is opened over it.
+int serve(const Options& options, DeviceId device, boost::asio::io_context& io,
+          device_console::Desk* desk) {
     Stored stored;
     auto store = Store::open(options.store, stored);
     if (!store) return common::store_unusable(store.error());
-    boost::asio::io_context io{1};
     Shell shell{io,
                 {device, options.controller, options.pause_reasons},
                 *store,
@@ -51,20 +54,35 @@ int run(const Options& options, DeviceId device) {
                 {.on_screen = print,
                  .on_log = common::log,
                  .on_store_failure = common::stop_on_store_failure}};
-    std::vector<std::string> buttons;
+    if (desk) open_desk(*desk, io, shell, options);
+    std::vector<std::string> devices;
     if (!options.buttons.empty()) {
-        buttons = {options.buttons};
+        devices = {options.buttons};
     } else if (!isatty(STDOUT_FILENO)) {
         for (const auto& text : key_help())
             fmt::print("{}\n", text);
     }
-    const auto on_button = [&](buttons::KeyCode code) {
-        if (const auto character = char_of(code)) shell.typed(*character);
+    const auto press = [&](const std::string& key, std::optional<char> character) {
+        // What a clerk is typing may be a code, which is for nobody else to see.
+        const bool is_typing = shell.core().screen().entry.has_value();
+        if (desk && !is_typing && desk->tap().take(press_of(key, character))) return;
+        if (character) shell.typed(*character);
     };
-    const common::Keys keys{io, buttons, on_button,
-                            [&](char character) { shell.typed(character); }};
+    const common::Keys keys{
+        io, devices, [&](buttons::KeyCode code) { press(buttons::key_name(code), char_of(code)); },
+        [&](char character) {
+            press(std::string(1, character), character);
+        }};
     common::run_until_stopped(io);
+    if (desk) desk->close();
     return common::exit_ok;
+}
+
+int run(const Options& options, DeviceId device) {
+    return device_console::run_with_desk(
+        options, [&](boost::asio::io_context& io, device_console::Desk* desk) {
+            return serve(options, device, io, desk);
+        });
 }
 
 }  // namespace

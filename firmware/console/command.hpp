@@ -40,9 +40,9 @@ struct Command {
     std::string arguments{};  // "[PRINTER]"; empty: none
     std::size_t least = 0;    // how many arguments it takes
     std::size_t most = 0;
-    std::string summary;  // one line without its stop
-    std::string help;     // more of it, with an example; lines end in '\n'
-    std::function<void(const std::shared_ptr<Call>&)> run;
+    std::string summary{};  // one line without its stop
+    std::string help{};     // more of it, with an example; lines end in '\n'
+    std::function<void(const std::shared_ptr<Call>&)> run{};
     // Not empty: it runs only after WARNING was shown and this was typed.
     std::string confirm{};
     std::string warning{};

@@ -3,12 +3,28 @@
 #include "drivers/database/files.hpp"
 #include "firmware/console/console.hpp"
 
-#include <chrono>
+#include <filesystem>
+#include <string>
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
 
 namespace antrean::device_console {
+namespace {
+
+// FILE, a store that is closed by now. Its log of writes first: without the file it means nothing.
+int remove_store(const std::filesystem::path& file) {
+    for (const char* part : {"-wal", "-shm", "-journal", ""}) {
+        auto one = file;
+        one += part;
+        if (const auto done = database::remove_durably(one); !done) {
+            return common::store_unusable(done.error());
+        }
+    }
+    return common::exit_restart;
+}
+
+}  // namespace
 
 class Desk::Impl {
 public:
@@ -38,7 +54,7 @@ public:
         common::log(how == Ending::reset ? "console: reset by a technician"
                                          : "console: restarted by a technician");
         console_->when_written([this, how] {
-            ending = how;
+            ending_ = how;
             io_.stop();
         });
     }
@@ -58,7 +74,7 @@ public:
     Commands commands_;
     PressTap tap_;
     Device device_;
-    std::optional<Ending> ending;
+    std::optional<Ending> ending_;
     std::unique_ptr<Console> console_;  // last: what it runs is all above
 };
 
@@ -88,7 +104,7 @@ std::unique_ptr<Desk> Desk::make(boost::asio::io_context& io, const common::Devi
 Commands& Desk::commands() {
     return impl_->commands_;
 }
-Store& Desk::store() {
+Store& Desk::store() const {
     return impl_->store_;
 }
 PressTap& Desk::tap() {
@@ -104,24 +120,21 @@ const Device& Desk::device() const {
     return impl_->device_;
 }
 std::optional<Ending> Desk::ending() const {
-    return impl_->ending;
+    return impl_->ending_;
 }
 void Desk::keep(const PaperRecord& paper, Counters added) {
     impl_->keep(paper, std::move(added));
 }
 
-int exit_code_of(std::optional<Ending> ending, const std::filesystem::path& file) {
-    if (!ending) return common::exit_ok;
-    if (*ending == Ending::restart) return common::exit_restart;
-    // The log of writes first: without its file it means nothing.
-    for (const char* part : {"-wal", "-shm", "-journal", ""}) {
-        auto one = file;
-        one += part;
-        if (const auto done = database::remove_durably(one); !done) {
-            return common::store_unusable(done.error());
-        }
-    }
-    return common::exit_restart;
+int run_with_desk(const common::DeviceOptions& options,
+                  const std::function<int(boost::asio::io_context&, Desk*)>& serve) {
+    boost::asio::io_context io{1};
+    std::unique_ptr<Desk> desk;
+    int code = common::exit_ok;
+    if (!options.console.empty()) desk = Desk::make(io, options, code);
+    if (code == common::exit_ok) code = serve(io, desk.get());
+    if (code != common::exit_ok || !desk || !desk->ending()) return code;
+    return *desk->ending() == Ending::reset ? remove_store(options.store) : common::exit_restart;
 }
 
 }  // namespace antrean::device_console

@@ -7,10 +7,9 @@
 #include "firmware/common/program.hpp"
 #include "firmware/console/device_commands.hpp"
 
-#include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
-#include <string>
 
 namespace antrean::device_console {
 
@@ -23,7 +22,7 @@ public:
     ~Desk();
 
     Commands& commands();
-    Store& store();
+    Store& store() const;
     PressTap& tap();
 
     // Adds the commands that all devices have, and begins. DEVICE's `end` and `on_store_failure`
@@ -44,7 +43,10 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-// What a program returns after ENDING: removes FILE, a store that is closed by now, for a reset.
-int exit_code_of(std::optional<Ending> ending, const std::filesystem::path& file);
+// What the programs of all devices do: makes the desk, if the options name a line, has SERVE run
+// the device until it stops, and does what a technician ended it for. Gives the program's exit
+// code.
+int run_with_desk(const common::DeviceOptions& options,
+                  const std::function<int(boost::asio::io_context&, Desk*)>& serve);
 
 }  // namespace antrean::device_console

@@ -113,7 +113,7 @@ int serve(const Options& options, DeviceId device, std::vector<printer::Config> 
         io, options.buttons,
         [&](buttons::KeyCode code) { press(buttons::key_name(code), button_of(code)); },
         [&](char key) {
-            press({1, key}, button_of(key));
+            press(std::string(1, key), button_of(key));
         }};
     common::run_until_stopped(io);
     if (desk) desk->close();
@@ -123,16 +123,10 @@ int serve(const Options& options, DeviceId device, std::vector<printer::Config> 
 int run(const Options& options, DeviceId device) {
     auto configs = printers(options);
     if (!configs) return common::exit_usage;
-    boost::asio::io_context io{1};
-    std::unique_ptr<device_console::Desk> desk;
-    if (!options.console.empty()) {
-        int code = common::exit_ok;
-        desk = device_console::Desk::make(io, options, code);
-        if (!desk) return code;
-    }
-    const int code = serve(options, device, std::move(*configs), io, desk.get());
-    if (code != common::exit_ok || !desk) return code;
-    return device_console::exit_code_of(desk->ending(), options.store);
+    return device_console::run_with_desk(
+        options, [&](boost::asio::io_context& io, device_console::Desk* desk) {
+            return serve(options, device, std::move(*configs), io, desk);
+        });
 }
 
 }  // namespace

@@ -200,8 +200,9 @@ class HostileConsole(unittest.TestCase):
             mark = self.kiosk.mark()
             self.console.plug_in()
             self.kiosk.wait_after(mark, "logged off by a hang-up")
-            self.cable.send("\x15\x1b[A\r")  # nor is there a history of somebody else
             self.cable.wait_for_login()
+            self.cable.send("\x15\x1b[A\r")  # nor is there a history of somebody else
+            self.cable.wait(lambda: self.cable.text.count("code: ") == 2)
             self.assertNotIn("test", self.cable.text)
         self.cable.login()
         # Presses are the citizens' again, and the printer is free.

@@ -154,7 +154,7 @@ class KioskConsole(unittest.TestCase):
         self.cable.send("buttons 60 --json\r")
         self.cable.wait('"press":"now')
         self.kiosk.press("3")
-        self.cable.wait('"service":"NPWP"')
+        self.cable.wait('{"key":"3","button":3,"service":"NPWP"}')
         self.kiosk.press("9")
         self.cable.wait('"button":9')
         self.cable.send("\x03")
@@ -250,6 +250,67 @@ class KioskConsole(unittest.TestCase):
             self.cable.wait("code: ")
             self.cable.send(CODE + "\r")
             self.cable.wait(PROMPT)
+
+
+class CallpadConsole(unittest.TestCase):
+    def setUp(self):
+        self.hall = Hall()
+        self.addCleanup(self.hall.close)
+        self.hall.start_controller()
+        self.console = Console(self.hall.folder)
+        self.addCleanup(self.console.close)
+        self.callpad = self.hall.start_callpad(arguments=self.console.arguments)
+        self.callpad.wait_for_line("> Loket 1")
+        self.cable = self.console.cable
+        self.cable.login()
+
+    def ask(self, line):
+        answer = self.cable.ask_json(line)
+        self.assertTrue(answer["ok"], answer)
+        return answer
+
+    def test_it_has_the_commands_of_all_devices_and_no_printer(self):
+        names = {row["command"].split(" [")[0] for row in self.ask("help")["commands"]}
+        self.assertEqual(names, {
+            "help", "status", "network", "clock", "log tail", "log level", "counters", "restart",
+            "factory-reset", "logout", "buttons", "self-test"})
+        status = self.ask("status")
+        self.assertEqual((status["device"], status["connected"]), ("callpad-1", True))
+        self.assertIn("Loket 1", status["display"])
+        self.assertTrue(self.ask("network")["reachable"])
+        self.assertTrue(self.ask("self-test")["good"])
+        self.assertGreater(self.ask("counters")["store_writes"], 0)
+        self.assertIn("logged in", str(self.ask("log tail")["lines"]))
+
+    def test_its_keys_are_shown_and_do_nothing_else(self):
+        self.cable.mark()
+        self.cable.send("buttons 60 --json\r")
+        self.cable.wait('"press":"now')
+        mark = self.callpad.mark()
+        self.callpad.press("n")
+        self.cable.wait('{"key":"n","means":"next"}')
+        self.callpad.press("~")
+        self.cable.wait('{"key":"~","means":""}')
+        self.cable.send("\x03")
+        self.cable.wait("^C\r\n" + PROMPT)
+        self.callpad.press("n")
+        self.callpad.wait_after(mark, "tidak ada yang menunggu")
+        self.assertEqual(sum(line.endswith("| ...") for line in self.callpad.lines_after(mark)), 1)
+
+    def test_a_restart_and_a_reset(self):
+        for command, more in (("restart\r", ""), ("factory-reset\r", "callpad-1\r")):
+            mark = self.callpad.mark()
+            self.cable.mark()
+            self.cable.send(command)
+            if more:
+                self.cable.wait("sure? ")
+                self.cable.send(more)
+            self.cable.wait("Logged off.")
+            self.callpad.wait_after(mark, "connected to the controller")
+            self.cable.mark()
+            self.cable.send("\r")
+            self.cable.login()
+            self.assertTrue(self.ask("status")["connected"])
 
 
 if __name__ == "__main__":
