@@ -30,11 +30,9 @@ constexpr std::chrono::seconds connect_limit{5};
 SteadyTime now() { return std::chrono::steady_clock::now(); }
 
 std::pair<std::string, std::string> split(const std::string& address) {
+    if (const auto problem = Link::problem_of(address); !problem.empty())
+        throw std::invalid_argument{problem};
     const auto colon = address.rfind(':');
-    if (colon == std::string::npos || colon == 0 || colon + 1 == address.size()) {
-        throw std::invalid_argument{"'" + address +
-                                    "' is no HOST:PORT, such as 192.168.1.10:7411"};
-    }
     auto host = address.substr(0, colon);
     if (host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
     return {host, address.substr(colon + 1)};
@@ -256,6 +254,12 @@ private:
 Link::Link(asio::io_context& io, const std::string& address, Handlers handlers)
     : impl_{std::make_shared<Impl>(io, split(address), std::move(handlers))} {
     impl_->connect();
+}
+
+std::string Link::problem_of(const std::string& address) {
+    const auto colon = address.rfind(':');
+    const bool is_whole = colon != std::string::npos && colon > 0 && colon + 1 < address.size();
+    return is_whole ? "" : "'" + address + "' is no HOST:PORT, such as 192.168.1.10:7411";
 }
 
 Link::~Link() { impl_->stop(); }

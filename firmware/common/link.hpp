@@ -44,6 +44,8 @@ public:
 
     // ADDRESS: "HOST:PORT" or "[::1]:PORT". Throws std::invalid_argument, with a text for people.
     Link(boost::asio::io_context& io, const std::string& address, Handlers handlers);
+    // What is wrong with such an address, for people; empty: nothing.
+    static std::string problem_of(const std::string& address);
     ~Link();  // says goodbye where it can
     Link(const Link&) = delete;
     Link& operator=(const Link&) = delete;

@@ -1,6 +1,7 @@
 #include "firmware/console/desk.hpp"
 
 #include "drivers/database/files.hpp"
+#include "firmware/console/config_commands.hpp"
 #include "firmware/console/console.hpp"
 
 #include <filesystem>
@@ -28,8 +29,11 @@ int remove_store(const std::filesystem::path& file) {
 
 class Desk::Impl {
 public:
-    Impl(boost::asio::io_context& io, std::string line, Store store)
-        : io_{io}, line_{std::move(line)}, store_{std::move(store)} {}
+    Impl(boost::asio::io_context& io, const common::DeviceOptions& options,
+         const common::Program::Setup& setup, Store store)
+        : io_{io}, line_{options.console}, store_{std::move(store)} {
+        add_config_commands(commands_, options.config, setup);
+    }
 
     void open(Device device) {
         device_ = std::move(device);
@@ -82,7 +86,7 @@ Desk::Desk(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
 Desk::~Desk() = default;
 
 std::unique_ptr<Desk> Desk::make(boost::asio::io_context& io, const common::DeviceOptions& options,
-                                 int& code) {
+                                 const common::Program::Setup& setup, int& code) {
     auto file = options.store;
     file += ".console";
     auto store = Store::open(file);
@@ -98,7 +102,7 @@ std::unique_ptr<Desk> Desk::make(boost::asio::io_context& io, const common::Devi
         }
     }
     return std::unique_ptr<Desk>{
-        new Desk{std::make_unique<Impl>(io, options.console, std::move(*store))}};
+        new Desk{std::make_unique<Impl>(io, options, setup, std::move(*store))}};
 }
 
 Commands& Desk::commands() {
@@ -126,12 +130,12 @@ void Desk::keep(const PaperRecord& paper, Counters added) {
     impl_->keep(paper, std::move(added));
 }
 
-int run_with_desk(const common::DeviceOptions& options,
+int run_with_desk(const common::DeviceOptions& options, const common::Program::Setup& setup,
                   const std::function<int(boost::asio::io_context&, Desk*)>& serve) {
     boost::asio::io_context io{1};
     std::unique_ptr<Desk> desk;
     int code = common::exit_ok;
-    if (!options.console.empty()) desk = Desk::make(io, options, code);
+    if (!options.console.empty()) desk = Desk::make(io, options, setup, code);
     if (code == common::exit_ok) code = serve(io, desk.get());
     if (code != common::exit_ok || !desk || !desk->ending()) return code;
     return *desk->ending() == Ending::reset ? remove_store(options.store) : common::exit_restart;

@@ -16,9 +16,11 @@ namespace antrean::device_console {
 class Desk {
 public:
     // Opens or makes the store beside the device's own, and takes the code of the options' file.
-    // None after the reason was logged and CODE set to the program's exit code.
+    // SETUP must outlive it. None after the reason was logged and CODE set to the program's exit
+    // code.
     static std::unique_ptr<Desk> make(boost::asio::io_context& io,
-                                      const common::DeviceOptions& options, int& code);
+                                      const common::DeviceOptions& options,
+                                      const common::Program::Setup& setup, int& code);
     ~Desk();
 
     Commands& commands();
@@ -46,7 +48,7 @@ private:
 // What the programs of all devices do: makes the desk, if the options name a line, has SERVE run
 // the device until it stops, and does what a technician ended it for. Gives the program's exit
 // code.
-int run_with_desk(const common::DeviceOptions& options,
+int run_with_desk(const common::DeviceOptions& options, const common::Program::Setup& setup,
                   const std::function<int(boost::asio::io_context&, Desk*)>& serve);
 
 }  // namespace antrean::device_console

@@ -9,6 +9,9 @@ from path_programs import Hall
 from processes import wait_until
 
 
+CONFIG = {"config show", "config set", "config check", "config save", "config rollback"}
+
+
 class KioskConsole(unittest.TestCase):
     def setUp(self):
         self.hall = Hall()
@@ -45,11 +48,12 @@ class KioskConsole(unittest.TestCase):
 
     def test_help_lists_every_command_and_tells_of_each(self):
         shown = self.ask("help")["commands"]
-        names = {row["command"].split(" [")[0].split(" LABEL")[0] for row in shown}
+        names = {row["command"].split(" [")[0].split(" LABEL")[0].split(" KEY")[0]
+                 for row in shown}
         self.assertEqual(names, {
             "help", "status", "network", "clock", "log tail", "log level", "counters", "restart",
             "factory-reset", "logout", "buttons", "printer state", "printer test", "printer probe",
-            "printer profile", "printer clear", "self-test", "journal", "reprint"})
+            "printer profile", "printer clear", "self-test", "journal", "reprint", *CONFIG})
         for row in shown:
             self.assertTrue(row["does"], row)
         for name in names:
@@ -270,10 +274,10 @@ class CallpadConsole(unittest.TestCase):
         return answer
 
     def test_it_has_the_commands_of_all_devices_and_no_printer(self):
-        names = {row["command"].split(" [")[0] for row in self.ask("help")["commands"]}
+        names = {row["command"].split(" [")[0].split(" KEY")[0] for row in self.ask("help")["commands"]}
         self.assertEqual(names, {
             "help", "status", "network", "clock", "log tail", "log level", "counters", "restart",
-            "factory-reset", "logout", "buttons", "self-test"})
+            "factory-reset", "logout", "buttons", "self-test", *CONFIG})
         status = self.ask("status")
         self.assertEqual((status["device"], status["connected"]), ("callpad-1", True))
         self.assertIn("Loket 1", status["display"])
