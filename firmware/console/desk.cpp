@@ -91,7 +91,8 @@ std::unique_ptr<Desk> Desk::make(boost::asio::io_context& io, const common::Devi
     file += ".console";
     auto store = Store::open(file);
     if (!store) {
-        code = common::store_unusable(store.error());
+        common::log_error(store.error().text);
+        common::log_error("there is no console without its store; the device does without");
         return nullptr;
     }
     if (!options.console_code_file.empty()) {

@@ -16,7 +16,8 @@ namespace antrean::device_console {
 class Desk {
 public:
     // Opens or makes the store beside the device's own, and takes the code of the options' file.
-    // SETUP must outlive it. None after the reason was logged and CODE set to the program's exit
+    // SETUP must outlive it. None after the reason was logged: where the store cannot be used the
+    // device does without a console; where the code is none, CODE is set to the program's exit
     // code.
     static std::unique_ptr<Desk> make(boost::asio::io_context& io,
                                       const common::DeviceOptions& options,

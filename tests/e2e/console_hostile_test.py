@@ -5,6 +5,7 @@ numbers through all of it."""
 import json
 import os
 import re
+import termios
 import time
 import unittest
 
@@ -116,6 +117,25 @@ class HostileConsole(unittest.TestCase):
         self.console.plug_in()
         self.kiosk = self.start("--console", self.console.line)  # the code stays
         self.cable.login()
+
+    def test_a_damaged_store_of_the_console_costs_the_console_alone(self):
+        self.kiosk.terminate()
+        with open(self.hall.path("kiosk-1.store.console"), "r+b") as file:
+            file.write(b"nonsense" * 1000)
+        self.console.plug_in()
+        self.kiosk = self.start(*self.console.arguments)
+        self.kiosk.wait_for_line("there is no console without its store")
+        self.still_gives_numbers()
+
+    def test_the_line_is_115200_8n1_and_obeys_the_carrier(self):
+        self.cable.wait_for_login()
+        iflag, oflag, cflag, lflag, ispeed, ospeed, _ = termios.tcgetattr(self.cable._master)
+        self.assertEqual((ispeed, ospeed), (termios.B115200, termios.B115200))
+        self.assertEqual(cflag & termios.CSIZE, termios.CS8)
+        self.assertFalse(cflag & (termios.PARENB | termios.CSTOPB | termios.CLOCAL))
+        self.assertTrue(cflag & termios.HUPCL)
+        self.assertFalse(lflag & (termios.ECHO | termios.ICANON | termios.ISIG))
+        self.assertFalse(iflag & (termios.IXON | termios.ICRNL) or oflag & termios.OPOST)
 
     def test_a_weak_code_is_refused_at_the_start(self):
         self.kiosk.terminate()

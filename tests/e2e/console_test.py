@@ -110,6 +110,54 @@ class KioskConsole(unittest.TestCase):
         wait_until(lambda: self.ask("printer state")["state"] == "paper out", "no paper")
         self.assertTrue(self.refuse("printer test", "printer")["remedy"])
 
+    def test_a_ticket_waits_for_a_technicians_paper(self):
+        slow = self.hall.start_printer("--speed", "40", name="slow")
+        self.kiosk.terminate()
+        self.kiosk = self.hall.start_kiosk(printer=slow.address, arguments=self.console.arguments)
+        self.kiosk.wait_until_ready()
+        self.cable.mark()
+        self.cable.login()
+        self.cable.mark()
+        self.cable.send("printer test --json\r")
+        self.cable.wait("\r\n")  # it has begun
+        self.give("1", "A-001")
+        self.assertIn('"outcome":"printed"', self.cable.wait(PROMPT))
+        papers = wait_until(lambda: len(slow.papers()) == 2 and slow.papers(), "both papers")
+        self.assertEqual([(paper.label, paper.copy) for paper in papers],
+                         [(None, False), ("A-001", False)])
+        self.cable.mark()
+        self.cable.send("printer test\r")
+        self.cable.wait("\r\n")
+        self.console.plug_in()  # who goes leaves the paper to end by itself
+        self.cable = self.console.cable
+        self.cable.login()
+        self.refuse("restart", "printing")
+        self.refuse("printer test", "printing")
+        self.refuse("printer probe", "printing")
+        self.refuse("printer clear", "printing")
+        wait_until(lambda: len(slow.papers()) == 3, "the paper")
+
+    def test_each_of_two_printers(self):
+        second = self.hall.start_printer("--speed", "0", name="second")
+        self.kiosk.terminate()
+        self.kiosk = self.hall.start_kiosk(
+            printer=self.printer.address,
+            arguments=(*self.console.arguments, "--printer", second.address))
+        self.kiosk.wait_until_ready()
+        self.cable.mark()
+        self.cable.login()
+        wait_until(lambda: self.ask("printer state 2")["state"] == "ready", "the second")
+        self.assertEqual(len(self.ask("status")["printers"]), 2)
+        self.assertEqual(self.ask("printer test 2")["printer"], 2)
+        wait_until(second.papers, "the paper of the second")
+        self.give("1", "A-001")
+        self.assertEqual(self.ask("reprint A-001 2")["outcome"], "printed")
+        wait_until(lambda: second.papers()[-1].label == "A-001", "the copy")
+        self.assertTrue(second.papers()[-1].copy)
+        self.assertEqual(self.ask("counters")["printer_2_papers"], 2)
+        self.refuse("printer state 3", "argument")
+        self.refuse("reprint A-001 0", "argument")
+
     def test_the_journal_a_reprint_and_the_counters(self):
         self.give("1", "A-001")
         self.give("3", "B-001")
