@@ -1,6 +1,7 @@
 """The technicians' console of a real kiosk through a pseudo-terminal: every command, as text and as
 JSON."""
 
+import re
 import sqlite3
 import unittest
 
@@ -113,9 +114,9 @@ class KioskConsole(unittest.TestCase):
     def test_a_ticket_waits_for_a_technicians_paper(self):
         slow = self.hall.start_printer("--speed", "40", name="slow")
         self.kiosk.terminate()
+        self.cable.mark()
         self.kiosk = self.hall.start_kiosk(printer=slow.address, arguments=self.console.arguments)
         self.kiosk.wait_until_ready()
-        self.cable.mark()
         self.cable.login()
         self.cable.mark()
         self.cable.send("printer test --json\r")
@@ -140,11 +141,11 @@ class KioskConsole(unittest.TestCase):
     def test_each_of_two_printers(self):
         second = self.hall.start_printer("--speed", "0", name="second")
         self.kiosk.terminate()
+        self.cable.mark()
         self.kiosk = self.hall.start_kiosk(
             printer=self.printer.address,
             arguments=(*self.console.arguments, "--printer", second.address))
         self.kiosk.wait_until_ready()
-        self.cable.mark()
         self.cable.login()
         wait_until(lambda: self.ask("printer state 2")["state"] == "ready", "the second")
         self.assertEqual(len(self.ask("status")["printers"]), 2)
@@ -175,11 +176,12 @@ class KioskConsole(unittest.TestCase):
         counters = self.ask("counters")
         self.assertEqual(counters["printer_1_papers"], 3)
         self.assertGreaterEqual(counters["printer_1_cuts"], 3)
-        self.assertGreater(counters["printer_1_paper_m"], 0.1)
+        moved_m = sum(int(mm) for mm in re.findall(r"\((\d+) mm", self.printer.output)) / 1000
+        self.assertAlmostEqual(counters["printer_1_paper_m"], moved_m, delta=moved_m / 10)
         self.assertGreater(counters["store_writes"], 3)
         self.kiosk.terminate()
+        self.cable.mark()
         self.kiosk = self.start()
-        self.cable.wait_for_login()
         self.cable.login()
         self.assertEqual(len(self.ask("journal")["papers"]), 3)
         self.assertGreaterEqual(self.ask("counters")["store_writes"], counters["store_writes"])
@@ -191,6 +193,7 @@ class KioskConsole(unittest.TestCase):
         with sqlite3.connect(self.hall.path("kiosk-1.store.console")) as store:
             store.execute("UPDATE papers SET outcome = 'not printed', reason = 'gone'")
         store.close()
+        self.cable.mark()
         self.kiosk = self.start()
         self.cable.login()
         self.refuse("reprint A-001", "void")
