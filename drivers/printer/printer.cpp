@@ -138,18 +138,20 @@ private:
         arm_timer(std::nullopt);
         if (!probe.done() || machine_->busy()) return;
         auto match = escpos::match_profile(identity);
-        if (const auto tell = std::exchange(on_probed_, nullptr)) tell(probe, match);
-        if (!probes_) return;
         // A printer that was not ready has not said all; it is asked again when it comes back.
-        known_ = true;
         if (identity.status == escpos::Heard::answered && !ready) {
             match.why += "; it was not ready, so not all was asked";
         }
-        profile_ = std::move(match.profile);
-        // It may be the printer that an earlier paper broke off in.
-        const bool scrap = machine_->scrap();
-        machine_.emplace(profile_, static_cast<std::uint32_t>(random_()), scrap);
-        if (handlers_.on_profile) handlers_.on_profile(profile_, match.why);
+        const auto on_probed = std::exchange(on_probed_, nullptr);
+        if (probes_) {
+            known_ = true;
+            profile_ = match.profile;
+            // It may be the printer that an earlier paper broke off in.
+            const bool scrap = machine_->scrap();
+            machine_.emplace(profile_, static_cast<std::uint32_t>(random_()), scrap);
+            if (handlers_.on_profile) handlers_.on_profile(profile_, match.why);
+        }
+        if (on_probed) on_probed(probe, match);
     }
 
     void closed(Reason why, const std::string& text) {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <ctime>
 #include <fstream>
 #include <stdexcept>
@@ -330,14 +329,6 @@ std::string take_code(const std::filesystem::path& file, Store& store) {
         throw std::runtime_error{"OpenSSL gives no random bytes"};
     const auto done = store.set_secret(make_secret(code, salt));
     return done ? std::string{} : done.error().text;
-}
-
-std::string duration_text(std::chrono::seconds duration) {
-    const auto s = std::max<std::int64_t>(duration.count(), 0);
-    if (s >= 86400) return fmt::format("{} d {} h", s / 86400, s % 86400 / 3600);
-    if (s >= 3600) return fmt::format("{} h {} min", s / 3600, s % 3600 / 60);
-    if (s >= 60) return fmt::format("{} min {} s", s / 60, s % 60);
-    return fmt::format("{} s", s);
 }
 
 Record check(const std::string& name, bool is_good, const std::string& found) {

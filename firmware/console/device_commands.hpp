@@ -65,9 +65,6 @@ Counters take_counts(const Device& device);
 // for people where that cannot be.
 std::string take_code(const std::filesystem::path& file, Store& store);
 
-// "3 d 4 h", "12 s": of a length of time, the two largest units.
-std::string duration_text(std::chrono::seconds duration);
-
 // A check of self-test.
 Record check(const std::string& name, bool is_good, const std::string& found);
 // Those that every device has; the last, of the network, comes later, and then DONE is called.
