@@ -1,6 +1,6 @@
-// What the console keeps on disk: schemas/console. Its own file, so that a device that is reset keeps
-// its code, and damage to it costs the console and no number. Each change is durable when it returns;
-// it blocks for a flush of the disk. One thread.
+// What the console keeps on disk: schemas/console. Its own file, so that a device that is reset
+// keeps its code, and damage to it costs the console and no number. Each change is durable when it
+// returns; it blocks for a flush of the disk. One thread.
 #pragma once
 
 #include "drivers/database/database.hpp"
