@@ -327,6 +327,12 @@ void Engine::on(const Restored& fact, const Now&) {
     require(fact.epoch > epoch_, "the epochs rise");
     epoch_ = fact.epoch;
     ++epochs_today_;
+    // Their kiosks may have given numbers of these, told them and retired them, all forgotten.
+    for (auto& [id, lease] : leases_) {
+        if (lease.end) continue;
+        lease.end = LeaseEnd::lost;
+        lease.days = 0;
+    }
 }
 
 void Engine::on(const NumbersSkipped& fact, const Now&) {

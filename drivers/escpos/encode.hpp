@@ -43,6 +43,12 @@ enum class Cut : std::uint8_t {
 
 enum class Speed : std::uint8_t { normal, slow, fast };
 
+// What papers take of a printer, as its encoder reckons it.
+struct Wear {
+    int cuts = 0;         // by a cutter
+    double paper_mm = 0;  // up to the last cut or tear bar
+};
+
 // A part of a row, side by side with others.
 struct Cell {
     std::string_view utf8;
@@ -99,7 +105,8 @@ public:
     int columns() const;  // characters per line at the present size
     // Without a line that is still being collected for the TextRaster.
     const std::vector<std::byte>& bytes() const { return bytes_; }
-    std::vector<std::byte> take();  // the paper; the encoder starts anew
+    Wear wear() const { return wear_; }  // of all since the encoder was made
+    std::vector<std::byte> take();       // the paper; the encoder starts anew
 
 private:
     struct Style {
@@ -147,6 +154,7 @@ private:
     int column_ = 0;       // characters in the present line, at width 1
     int line_height_ = 1;  // of the tallest of them
     int advanced_ = 0;     // dots since the last cut
+    Wear wear_;
 
     // The present line, kept while it may turn out that it has to be drawn.
     std::vector<StyledText> pieces_;

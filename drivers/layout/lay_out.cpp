@@ -56,6 +56,7 @@ public:
         out_.cut();
         return out_.take();
     }
+    escpos::Wear wear() const { return out_.wear(); }
 
 private:
     // None where it names a field that this ticket does not have.
@@ -173,8 +174,11 @@ private:
 
 std::vector<std::byte> lay_out(const Layout& layout, const Fields& fields,
                                const escpos::Profile& profile, Marks marks,
-                               escpos::TextRaster* raster) {
-    return Writer{fields, profile, marks, raster}.write(layout);
+                               escpos::TextRaster* raster, escpos::Wear* wear) {
+    Writer writer{fields, profile, marks, raster};
+    auto paper = writer.write(layout);
+    if (wear) *wear = writer.wear();
+    return paper;
 }
 
 }  // namespace antrean::layout

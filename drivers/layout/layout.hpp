@@ -111,8 +111,9 @@ struct Marks {
 };
 
 // The paper. RASTER draws what the printer has no characters for; without it that becomes '?'.
+// WEAR, if given, gets what the paper takes of the printer.
 std::vector<std::byte> lay_out(const Layout& layout, const Fields& fields,
                                const escpos::Profile& profile, Marks marks = {},
-                               escpos::TextRaster* raster = nullptr);
+                               escpos::TextRaster* raster = nullptr, escpos::Wear* wear = nullptr);
 
 }  // namespace antrean::layout

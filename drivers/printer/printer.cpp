@@ -73,6 +73,17 @@ public:
         });
     }
 
+    void clear() {
+        assert(!machine_->busy());
+        // A probe that is on its way is not disturbed: what follows it begins with clearing.
+        if (!probe_) transport_->close();
+    }
+
+    void probe(OnProbed on_probed) {
+        on_probed_ = std::move(on_probed);
+        if (on_probed_) clear();
+    }
+
     const Machine& machine() const { return *machine_; }
     const escpos::Profile& profile() const { return profile_; }
     const std::optional<Done>& last_done() const { return last_done_; }
@@ -85,7 +96,7 @@ private:
     void opened() {
         link_ = "open";
         opened_at_ = now();
-        if (probes_ && !known_ && !machine_->busy()) {
+        if (((probes_ && !known_) || on_probed_) && !machine_->busy()) {
             begin_probe();
         } else {
             step([this](Actions& out) { machine_->opened(now(), out); });
@@ -121,23 +132,26 @@ private:
 
     // The link has been closed, by us or not. Whoever prints meanwhile is not disturbed.
     void end_probe() {
-        const bool done = probe_->done();
-        const auto identity = probe_->identity();
-        const bool ready = probe_->status().clean();
-        probe_.reset();
+        const auto probe = *std::exchange(probe_, std::nullopt);
+        const auto& identity = probe.identity();
+        const bool ready = probe.status().clean();
         arm_timer(std::nullopt);
-        if (!done || machine_->busy()) return;
+        if (!probe.done() || machine_->busy()) return;
         auto match = escpos::match_profile(identity);
         // A printer that was not ready has not said all; it is asked again when it comes back.
-        known_ = true;
         if (identity.status == escpos::Heard::answered && !ready) {
             match.why += "; it was not ready, so not all was asked";
         }
-        profile_ = std::move(match.profile);
-        // It may be the printer that an earlier paper broke off in.
-        const bool scrap = machine_->scrap();
-        machine_.emplace(profile_, static_cast<std::uint32_t>(random_()), scrap);
-        if (handlers_.on_profile) handlers_.on_profile(profile_, match.why);
+        const auto on_probed = std::exchange(on_probed_, nullptr);
+        if (probes_) {
+            known_ = true;
+            profile_ = match.profile;
+            // It may be the printer that an earlier paper broke off in.
+            const bool scrap = machine_->scrap();
+            machine_.emplace(profile_, static_cast<std::uint32_t>(random_()), scrap);
+            if (handlers_.on_profile) handlers_.on_profile(profile_, match.why);
+        }
+        if (on_probed) on_probed(probe, match);
     }
 
     void closed(Reason why, const std::string& text) {
@@ -250,6 +264,7 @@ private:
     std::chrono::milliseconds retry_ = first_retry;
     std::optional<SteadyTime> opened_at_;
     std::optional<Done> last_done_;
+    OnProbed on_probed_;
     std::string link_ = "connecting";
     std::unique_ptr<Transport> transport_;
 };
@@ -260,6 +275,12 @@ Printer::~Printer() = default;
 
 void Printer::print(JobId job, std::vector<std::byte> paper) {
     impl_->print(job, std::move(paper));
+}
+void Printer::clear() {
+    impl_->clear();
+}
+void Printer::probe(OnProbed on_probed) {
+    impl_->probe(std::move(on_probed));
 }
 bool Printer::busy() const {
     return impl_->machine().busy();

@@ -7,7 +7,9 @@
 #pragma once
 
 #include "drivers/escpos/profile.hpp"
+#include "drivers/escpos/profile_match.hpp"
 #include "drivers/printer/machine.hpp"
+#include "drivers/printer/probe.hpp"
 #include "drivers/printer/usb_identity.hpp"
 
 #include <cstddef>
@@ -54,6 +56,14 @@ public:
     // One at a time: only while !busy(). on_done follows exactly once.
     void print(JobId job, std::vector<std::byte> paper);
     bool busy() const;
+
+    // For a technician, and only while !busy(): what may be left inside the printer is cleared, by
+    // a link of its own.
+    void clear();
+    // Likewise: asks what it is as soon as there is a link, and tells once. The profile changes
+    // only where Config::probe wants that. Null: the asking is given up.
+    using OnProbed = std::function<void(const Probe&, const escpos::Match&)>;
+    void probe(OnProbed on_probed);
 
     // What the printer is taken for at present. A paper is to be laid out for it.
     const escpos::Profile& profile() const;

@@ -111,6 +111,9 @@ public:
     // When tick() is wanted, if at all.
     std::optional<SteadyTime> deadline() const;
 
+    const Screen& screen() const { return screen_; }
+    // A request whose answer is awaited.
+    bool is_asking() const { return requester_.busy(); }
     // What the store knows, for the controller.
     proto::Hello hello(DeviceId device, std::string software) const;
 

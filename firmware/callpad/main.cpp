@@ -2,9 +2,11 @@
 #include "drivers/tty/escape.hpp"
 #include "firmware/callpad/display.hpp"
 #include "firmware/callpad/shell.hpp"
+#include "firmware/callpad/technician.hpp"
 #include "firmware/common/program.hpp"
 
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,11 +41,12 @@ void print(const Screen& screen) {
     std::fflush(stdout);
 }
 
-int run(const Options& options, DeviceId device) {
+// Until it is stopped. The desk, where there is one, is opened over it.
+int serve(const Options& options, DeviceId device, boost::asio::io_context& io,
+          device_console::Desk* desk) {
     Stored stored;
     auto store = Store::open(options.store, stored);
     if (!store) return common::store_unusable(store.error());
-    boost::asio::io_context io{1};
     Shell shell{io,
                 {device, options.controller, options.pause_reasons},
                 *store,
@@ -51,27 +54,47 @@ int run(const Options& options, DeviceId device) {
                 {.on_screen = print,
                  .on_log = common::log,
                  .on_store_failure = common::stop_on_store_failure}};
-    std::vector<std::string> buttons;
+    if (desk) open_desk(*desk, io, shell, options);
+    std::vector<std::string> devices;
     if (!options.buttons.empty()) {
-        buttons = {options.buttons};
+        devices = {options.buttons};
     } else if (!isatty(STDOUT_FILENO)) {
         for (const auto& text : key_help())
             fmt::print("{}\n", text);
     }
-    const auto on_button = [&](buttons::KeyCode code) {
-        if (const auto character = char_of(code)) shell.typed(*character);
+    const auto press = [&](const std::string& key, std::optional<char> character) {
+        // What a clerk is typing may be a code, which is for nobody else to see.
+        const bool is_typing = shell.core().screen().entry.has_value();
+        if (desk && !is_typing && desk->tap().take(press_of(key, character))) return;
+        if (character) shell.typed(*character);
     };
-    const common::Keys keys{io, buttons, on_button,
-                            [&](char character) { shell.typed(character); }};
+    const common::Keys keys{
+        io, devices, [&](buttons::KeyCode code) { press(buttons::key_name(code), char_of(code)); },
+        [&](char character) { press(std::string(1, character), character); }};
     common::run_until_stopped(io, options.store);
+    if (desk) desk->close();
     return common::exit_ok;
 }
 
-}  // namespace
+class Callpad final : public common::Program {
+public:
+    Callpad();
+    CLI::App& app() override { return app_; }
+    const common::DeviceOptions& options() const override { return options_; }
+    std::vector<std::string> keys() const override {
+        return {"controller", "buttons", "pause-reason"};
+    }
+    std::string problem() const override { return common::Link::problem_of(options_.controller); }
+    int run(DeviceId device, const Setup& setup) override {
+        return device_console::run_with_desk(
+            options_, setup, [&](boost::asio::io_context& io, device_console::Desk* desk) {
+                return serve(options_, device, io, desk);
+            });
+    }
 
-int main(int argc, char** argv) {
-    Options options;
-    CLI::App app{
+private:
+    Options options_;
+    CLI::App app_{
         "The firmware of an Antrean callpad: a clerk's keys, the number called at the counter and "
         "who\nwaits.\n\n"
         "Keys: n or Enter next, p next priority, r recall, s serve, d done, x no-show, h hold,\n"
@@ -82,11 +105,15 @@ int main(int argc, char** argv) {
         "Backspace\ntakes it back.\n\n"
         "Example:\n  antrean-callpad --device callpad-1 --controller 192.168.1.10:7411 --store "
         "callpad.store"};
-    common::add_options(app, options);
-    app.add_option("--buttons", options.buttons,
-                   "The evdev device with the keys; without it, they are read from standard input");
-    app.add_option("--pause-reason", options.pause_reasons,
-                   "What a pause of the counter is told with; with several, the clerk chooses one")
+};
+
+Callpad::Callpad() {
+    common::add_options(app_, options_);
+    app_.add_option(
+        "--buttons", options_.buttons,
+        "The evdev device with the keys; without it, they are read from standard input");
+    app_.add_option("--pause-reason", options_.pause_reasons,
+                    "What a pause of the counter is told with; with several, the clerk chooses one")
         ->expected(1, most_pause_reasons)
         ->check([](const std::string& reason) {
             const bool fits = !reason.empty() && reason.size() <= proto::max_text_bytes;
@@ -95,6 +122,10 @@ int main(int argc, char** argv) {
                        : std::string{"a reason is a text of 1 to 200 bytes in UTF-8"};
         })
         ->capture_default_str();
-    return common::run_program(app, argc, argv, options, "callpad",
-                               [&](DeviceId device) { return run(options, device); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return common::run_program(argc, argv, "callpad", [] { return std::make_unique<Callpad>(); });
 }

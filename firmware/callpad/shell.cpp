@@ -38,6 +38,10 @@ public:
         step([&](Actions& out) { core_.typed(character, now(), out); });
     }
 
+    const Core& core() const { return core_; }
+    const common::Link& link() const { return link_; }
+    std::uint64_t saves() const { return saves_; }
+
 private:
     void on_message(const proto::Message& message) {
         if (const auto answer = proto::message_as<proto::Answer>(message)) {
@@ -64,11 +68,13 @@ private:
     }
 
     void must(const database::result<void>& done) {
+        ++saves_;
         if (!done) handlers_.on_store_failure(done.error());
     }
 
     Store& store_;
     ShellHandlers handlers_;
+    std::uint64_t saves_ = 0;
     common::Link link_;
 };
 
@@ -80,6 +86,16 @@ Shell::~Shell() = default;
 
 void Shell::typed(char character) {
     impl_->typed(character);
+}
+
+const Core& Shell::core() const {
+    return impl_->core();
+}
+const common::Link::Status& Shell::link() const {
+    return impl_->link().status();
+}
+std::uint64_t Shell::saves() const {
+    return impl_->saves();
 }
 
 }  // namespace antrean::callpad

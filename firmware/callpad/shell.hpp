@@ -4,7 +4,9 @@
 
 #include "firmware/callpad/core.hpp"
 #include "firmware/callpad/store.hpp"
+#include "firmware/common/link.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -40,6 +42,11 @@ public:
     Shell& operator=(const Shell&) = delete;
 
     void typed(char character);
+
+    // For the technicians' console.
+    const Core& core() const;
+    const common::Link::Status& link() const;
+    std::uint64_t saves() const;  // of the store, since the start
 
 private:
     class Impl;

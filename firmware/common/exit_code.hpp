@@ -6,6 +6,7 @@
 namespace antrean::common {
 
 enum ExitCode {
+    exit_restart = -1,  // to run_program() alone
     exit_ok = 0,
     exit_usage = 64,
     exit_store_unusable = 65,  // damaged, of a newer version, or no store

@@ -30,11 +30,9 @@ constexpr std::chrono::seconds connect_limit{5};
 SteadyTime now() { return std::chrono::steady_clock::now(); }
 
 std::pair<std::string, std::string> split(const std::string& address) {
+    if (const auto problem = Link::problem_of(address); !problem.empty())
+        throw std::invalid_argument{problem};
     const auto colon = address.rfind(':');
-    if (colon == std::string::npos || colon == 0 || colon + 1 == address.size()) {
-        throw std::invalid_argument{"'" + address +
-                                    "' is no HOST:PORT, such as 192.168.1.10:7411"};
-    }
     auto host = address.substr(0, colon);
     if (host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
     return {host, address.substr(colon + 1)};
@@ -46,6 +44,7 @@ class Link::Impl : public std::enable_shared_from_this<Impl> {
 public:
     Impl(asio::io_context& io, std::pair<std::string, std::string> where, Handlers handlers)
         : where_{std::move(where)},
+          status_{.address = where_.first + ':' + where_.second},
           handlers_{std::move(handlers)},
           resolver_{io},
           socket_{io},
@@ -75,6 +74,8 @@ public:
         peer_->send(message, now());
         write();
     }
+
+    const Status& status() const { return status_; }
 
     void stop() {
         stopped_ = true;
@@ -136,6 +137,7 @@ private:
             if (const auto* welcome = std::get_if<proto::Welcome>(&message)) {
                 backoff_.connected(now());
                 last_reason_.clear();
+                welcomed(*welcome);
                 handlers_.on_welcome(*welcome);
             } else {
                 handlers_.on_message(message);
@@ -146,6 +148,15 @@ private:
         write();
         arm();
         read(attempt);
+    }
+
+    void welcomed(const proto::Welcome& welcome) {
+        status_.is_up = true;
+        status_.since = now();
+        status_.why.clear();
+        ++status_.welcomes;
+        status_.clock_ahead = welcome.now - std::chrono::floor<std::chrono::milliseconds>(
+                                                std::chrono::system_clock::now());
     }
 
     // A peer that has closed ends the connection, with its reason.
@@ -208,6 +219,9 @@ private:
         timer_.async_wait([self = shared_from_this(), attempt](error_code error) {
             if (!error && self->is(attempt)) self->connect();
         });
+        if (status_.is_up || status_.why.empty()) status_.since = now();
+        status_.is_up = false;
+        status_.why = why;
         if (why != last_reason_) {
             last_reason_ = why;
             handlers_.on_down(fmt::format("controller {}:{}: {}", where_.first, where_.second, why));
@@ -221,6 +235,7 @@ private:
     }
 
     std::pair<std::string, std::string> where_;
+    Status status_;
     Handlers handlers_;
     tcp::resolver resolver_;
     tcp::socket socket_;
@@ -241,8 +256,16 @@ Link::Link(asio::io_context& io, const std::string& address, Handlers handlers)
     impl_->connect();
 }
 
+std::string Link::problem_of(const std::string& address) {
+    const auto colon = address.rfind(':');
+    const bool is_whole = colon != std::string::npos && colon > 0 && colon + 1 < address.size();
+    return is_whole ? "" : "'" + address + "' is no HOST:PORT, such as 192.168.1.10:7411";
+}
+
 Link::~Link() { impl_->stop(); }
 
 void Link::send(const proto::Message& message) { impl_->send(message); }
+
+const Link::Status& Link::status() const { return impl_->status(); }
 
 }  // namespace antrean::common

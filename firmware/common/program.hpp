@@ -6,6 +6,8 @@
 #include "drivers/database/database.hpp"
 #include "drivers/tty/terminal_keys.hpp"
 #include "firmware/common/exit_code.hpp"
+#include "firmware/common/log.hpp"
+#include "firmware/common/settings.hpp"
 #include "proto/types.hpp"
 
 #include <filesystem>
@@ -24,15 +26,50 @@ struct DeviceOptions {
     std::string device;
     std::string controller = "127.0.0.1:7411";
     std::filesystem::path store;
+    std::string console;  // empty: there is none
+    std::filesystem::path console_code_file;
+    std::filesystem::path config;  // empty: there is none
 };
 
-// --device, --controller and --store; and --version and the exit codes behind --help.
+// A program's options, and what it does with them.
+class Program {
+public:
+    virtual ~Program() = default;
+    virtual CLI::App& app() = 0;
+    virtual const DeviceOptions& options() const = 0;
+    // The long options that a configuration file may give as well, without "--".
+    virtual std::vector<std::string> keys() const = 0;
+    // Why it cannot begin with the options that were parsed, for people; empty: it can.
+    virtual std::string problem() const = 0;
+    struct Setup;
+    // Gives the exit code. Of what it throws, std::invalid_argument is about an option's value, all
+    // else a broken invariant. Where it gives exit_restart, the program is started anew.
+    virtual int run(DeviceId device, const Setup& setup) = 0;
+};
+using MakeProgram = std::function<std::unique_ptr<Program>()>;
+
+// How a program was configured, for the console.
+struct Program::Setup {
+    struct Value {
+        std::string key;
+        std::string text;  // as it is in force; texts of a list with ", " between them
+        enum class From { standard, file, command_line } from = From::standard;
+    };
+    std::vector<Value> values;
+    Settings saved;             // what the file says
+    bool is_previous = false;   // the file cannot be used, and the one before stands in
+    // Why a program could not begin with these, beside its command line; empty: it could.
+    std::function<std::string(const Settings&)> check;
+};
+
+// --device, --controller, --store, --config, --console and --console-code-file; and --version and the
+// exit codes behind --help.
 void add_options(CLI::App& app, DeviceOptions& options);
 
-// Parses, then runs RUN; gives the program's exit code. LOG: the log's name. Of what RUN throws,
-// std::invalid_argument is about an option's value, all else a broken invariant.
-int run_program(CLI::App& app, int argc, char** argv, const DeviceOptions& options, const char* log,
-                const std::function<int(DeviceId)>& run);
+// Parses, with what the configuration file says where the command line says nothing, then runs; gives
+// the program's exit code. A file that cannot be used must not keep technicians out: the one before
+// it stands in. LOG: the log's name.
+int run_program(int argc, char** argv, const char* log, const MakeProgram& make);
 
 // The store has failed: says so, and ends the program without anything more being done.
 [[noreturn]] void stop_on_store_failure(const database::DatabaseError& error);
@@ -59,7 +96,5 @@ private:
     std::vector<std::unique_ptr<buttons::EvdevButtons>> buttons_;
     std::unique_ptr<tty::TerminalKeys> terminal_;
 };
-
-void log(const std::string& text);
 
 }  // namespace antrean::common

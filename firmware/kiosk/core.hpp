@@ -236,6 +236,8 @@ public:
     const std::vector<proto::Offer>& offers() const { return offers_; }
     // The papers of which the controller has not been told, oldest first.
     const std::vector<Job>& jobs() const { return jobs_; }
+    // A request whose answer is awaited.
+    bool is_asking() const { return requester_.busy(); }
     const std::vector<Lease>& leases() const { return leases_; }
     const std::vector<Offline>& offline() const { return offline_; }  // not told yet
 

@@ -1,5 +1,6 @@
 // antrean-kiosk: puts the parts together; reading it shows the system.
 #include "drivers/escpos/profile_load.hpp"
+#include "drivers/printer/address.hpp"
 #include "drivers/tty/escape.hpp"
 #include "firmware/common/boot.hpp"
 #include "firmware/common/program.hpp"
@@ -7,6 +8,7 @@
 #include "firmware/kiosk/keys.hpp"
 #include "firmware/kiosk/printers.hpp"
 #include "firmware/kiosk/shell.hpp"
+#include "firmware/kiosk/technician.hpp"
 
 #include <cstdio>
 #include <optional>
@@ -52,11 +54,10 @@ private:
     std::vector<std::string> lines_;
 };
 
-// One profile is for every printer. None, after the reason on standard error, if they are wrong.
-std::optional<std::vector<printer::Config>> printers(const Options& options) {
+// One profile is for every printer. The error says what is wrong.
+boost::system::result<std::vector<printer::Config>, std::string> printers(const Options& options) {
     if (options.profiles.size() != 1 && options.profiles.size() != options.printers.size()) {
-        fmt::print(stderr, "--profile: give it once, or once for each --printer\n");
-        return std::nullopt;
+        return std::string{"--profile: give it once, or once for each --printer"};
     }
     std::vector<printer::Config> configs;
     for (std::size_t i = 0; i < options.printers.size(); ++i) {
@@ -64,14 +65,10 @@ std::optional<std::vector<printer::Config>> printers(const Options& options) {
         const bool wide = which == "auto-80";
         const bool probe = which == "auto" || wide;
         auto profile = escpos::find_profile(wide ? "generic-80" : probe ? "generic-58" : which);
-        if (!profile) {
-            fmt::print(stderr, "--profile: {}", profile.error().message());
-            return std::nullopt;
-        }
+        if (!profile) return "--profile: " + profile.error().message();
         if (!options.look.layout.empty()) {
             if (const auto layout = layout::load(options.look.layout, *profile); !layout) {
-                fmt::print(stderr, "--layout: {}", layout.error().message());
-                return std::nullopt;
+                return "--layout: " + layout.error().message();
             }
         }
         configs.push_back({options.printers[i], std::move(*profile), probe,
@@ -80,67 +77,105 @@ std::optional<std::vector<printer::Config>> printers(const Options& options) {
     return configs;
 }
 
-int run(const Options& options, DeviceId device) {
-    auto configs = printers(options);
-    if (!configs) return common::exit_usage;
+// Until it is stopped. The desk, where there is one, is opened over it.
+int serve(const Options& options, DeviceId device, std::vector<printer::Config> configs,
+          boost::asio::io_context& io, device_console::Desk* desk) {
     Stored stored;
     auto store = Store::open(options.store, {common::boot_id(), common::hardware_id()}, stored);
     if (!store) return common::store_unusable(store.error());
-    boost::asio::io_context io{1};
     Buttons on_buttons;
     Shell shell{io,
-                {device, options.controller, std::move(*configs), options.look},
+                {device, options.controller, std::move(configs), options.look},
                 *store,
                 std::move(stored),
                 {.on_screen = [](const Screen& screen) { common::show(sentence(screen)); },
                  .on_buttons = [&](const auto& menu,
                                    const auto& offers) { on_buttons.print(menu, offers); },
                  .on_log = common::log,
-                 .on_store_failure = common::stop_on_store_failure}};
-    const auto press = [&](std::optional<ButtonNumber> button) {
-        if (button) shell.pressed(*button);
+                 .on_store_failure = common::stop_on_store_failure,
+                 .on_paper =
+                     [&](const PaperEnd& end) {
+                         if (desk) keep_paper(*desk, end);
+                     }}};
+    if (desk) open_desk(*desk, io, shell, options);
+    const auto press = [&](const std::string& key, std::optional<ButtonNumber> button) {
+        if (desk && desk->tap().take(press_of(key, button, shell.core()))) {
+            common::show("Kiosk sedang diperiksa petugas. Silakan tekan lagi nanti.");
+        } else if (button) {
+            shell.pressed(*button);
+        }
     };
-    const common::Keys keys{io, options.buttons,
-                            [&](buttons::KeyCode code) { press(button_of(code)); },
-                            [&](char key) { press(button_of(key)); }};
+    const common::Keys keys{
+        io, options.buttons,
+        [&](buttons::KeyCode code) { press(buttons::key_name(code), button_of(code)); },
+        [&](char key) { press(std::string(1, key), button_of(key)); }};
     common::run_until_stopped(io, options.store);
+    if (desk) desk->close();
     return common::exit_ok;
+}
+
+class Kiosk final : public common::Program {
+public:
+    Kiosk();
+    CLI::App& app() override { return app_; }
+    const common::DeviceOptions& options() const override { return options_; }
+    std::vector<std::string> keys() const override {
+        return {"controller", "printer", "profile", "layout", "font", "buttons"};
+    }
+    std::string problem() const override {
+        if (auto why = common::Link::problem_of(options_.controller); !why.empty()) return why;
+        for (const auto& address : options_.printers) {
+            if (const auto parsed = printer::parse_address(address); !parsed) return parsed.error();
+        }
+        const auto configs = printers(options_);
+        return configs ? std::string{} : configs.error();
+    }
+    int run(DeviceId device, const Setup& setup) override {
+        return device_console::run_with_desk(
+            options_, setup, [&](boost::asio::io_context& io, device_console::Desk* desk) {
+                return serve(options_, device, *printers(options_), io, desk);
+            });
+    }
+
+private:
+    Options options_;
+    CLI::App app_{
+        "The firmware of an Antrean kiosk: takes presses, asks the controller for numbers, prints "
+        "them\nand tells what became of each paper.\n\n"
+        "Example:\n  antrean-kiosk --device kiosk-1 --controller 192.168.1.10:7411 --store "
+        "kiosk.store \\\n      --printer usb --buttons /dev/input/by-path/platform-buttons-event"};
+};
+
+Kiosk::Kiosk() {
+    common::add_options(app_, options_);
+    app_.add_option("--printer", options_.printers,
+                    "usb, usb:VID:PID, usb:VID:PID:SERIAL, usb:BUS-PORT or tcp:HOST:PORT; given "
+                    "twice, the second stands in while the first cannot print")
+        ->expected(1, max_printers)
+        ->capture_default_str();
+    const auto known = escpos::known_profiles();
+    app_.add_option(
+            "--profile", options_.profiles,
+            fmt::format("What the printer can do: the path of a profile's .toml, auto to ask "
+                        "the printer (auto-80 if its roll is 80 mm wide), or {}; twice, if the "
+                        "second printer is of another kind",
+                        fmt::join(known, ", ")))
+        ->expected(1, max_printers)
+        ->capture_default_str();
+    app_.add_option("--layout", options_.look.layout,
+                    "How a ticket looks: a file as schemas/papers/README.md tells; without it, the "
+                    "standard one");
+    app_.add_option(
+        "--font", options_.look.fonts,
+        "A font file for names that the printer has no letters for, the preferred first");
+    app_.add_option(
+        "--buttons", options_.buttons,
+        "An evdev device with the buttons, once for each; without it, keys are read from "
+        "standard input. Keys 1 to 9 are buttons 1 to 9, a to z buttons 10 to 35");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    Options options;
-    CLI::App app{
-        "The firmware of an Antrean kiosk: takes presses, asks the controller for numbers, prints "
-        "them\nand tells what became of each paper.\n\n"
-        "Example:\n  antrean-kiosk --device kiosk-1 --controller 192.168.1.10:7411 --store "
-        "kiosk.store \\\n      --printer usb --buttons /dev/input/by-path/platform-buttons-event"};
-    common::add_options(app, options);
-    app.add_option("--printer", options.printers,
-                   "usb, usb:VID:PID, usb:VID:PID:SERIAL, usb:BUS-PORT or tcp:HOST:PORT; given "
-                   "twice, the second stands in while the first cannot print")
-        ->expected(1, max_printers)
-        ->capture_default_str();
-    const auto known = escpos::known_profiles();
-    app.add_option(
-           "--profile", options.profiles,
-           fmt::format("What the printer can do: the path of a profile's .toml, auto to ask "
-                       "the printer (auto-80 if its roll is 80 mm wide), or {}; twice, if the "
-                       "second printer is of another kind",
-                       fmt::join(known, ", ")))
-        ->expected(1, max_printers)
-        ->capture_default_str();
-    app.add_option("--layout", options.look.layout,
-                   "How a ticket looks: a file as schemas/papers/README.md tells; without it, the "
-                   "standard one");
-    app.add_option(
-        "--font", options.look.fonts,
-        "A font file for names that the printer has no letters for, the preferred first");
-    app.add_option(
-        "--buttons", options.buttons,
-        "An evdev device with the buttons, once for each; without it, keys are read from "
-        "standard input. Keys 1 to 9 are buttons 1 to 9, a to z buttons 10 to 35");
-    return common::run_program(app, argc, argv, options, "kiosk",
-                               [&](DeviceId device) { return run(options, device); });
+    return common::run_program(argc, argv, "kiosk", [] { return std::make_unique<Kiosk>(); });
 }

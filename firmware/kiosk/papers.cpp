@@ -1,7 +1,6 @@
 #include "firmware/kiosk/papers.hpp"
 
 #include "drivers/escpos/font_text_raster.hpp"
-#include "firmware/kiosk/layout.hpp"
 
 #include <optional>
 #include <utility>
@@ -38,11 +37,11 @@ boost::system::result<void, config::LoadError> Papers::prepare(const escpos::Pro
     return {};
 }
 
-std::vector<std::byte> Papers::make(const Paper& paper, bool copy, const escpos::Profile& profile,
-                                    bool parted) {
+std::vector<std::byte> Papers::make(const layout::Fields& fields, const escpos::Profile& profile,
+                                    layout::Marks marks, escpos::Wear* wear) {
     const auto known = layouts_.find(profile.name);
-    return layout::lay_out(known == layouts_.end() ? layout::standard() : known->second,
-                           to_fields(paper), profile, {copy, parted}, raster_.get());
+    return layout::lay_out(known == layouts_.end() ? layout::standard() : known->second, fields,
+                           profile, marks, raster_.get(), wear);
 }
 
 }  // namespace antrean::kiosk

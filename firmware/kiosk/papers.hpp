@@ -31,8 +31,9 @@ public:
     [[nodiscard]] boost::system::result<void, config::LoadError> prepare(
         const escpos::Profile& profile);
 
-    std::vector<std::byte> make(const Paper& paper, bool copy, const escpos::Profile& profile,
-                                bool parted);
+    // WEAR, if given, gets what the paper takes of the printer.
+    std::vector<std::byte> make(const layout::Fields& fields, const escpos::Profile& profile,
+                                layout::Marks marks, escpos::Wear* wear = nullptr);
 
 private:
     class LateRaster;

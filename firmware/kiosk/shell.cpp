@@ -2,6 +2,7 @@
 
 #include "firmware/common/core_shell.hpp"
 #include "firmware/common/link.hpp"
+#include "firmware/kiosk/layout.hpp"
 #include "firmware/kiosk/papers.hpp"
 #include "firmware/kiosk/printer_words.hpp"
 #include "firmware/kiosk/printers.hpp"
@@ -23,6 +24,7 @@ public:
           handlers_{std::move(handlers)},
           papers_{config.look},
           printers_{config.printers.size()},
+          at_printer_(config.printers.size()),
           link_{
               io,
               config.controller,
@@ -51,7 +53,30 @@ public:
         step([&](Actions& out) { core_.pressed(button, now(), out); });
     }
 
+    const Core& core() const { return core_; }
+    const common::Link& link() const { return link_; }
+    std::uint64_t saves() const { return saves_; }
+    std::vector<std::unique_ptr<printer::Printer>>& drivers() { return drivers_; }
+    Papers& papers() { return papers_; }
+
+    bool print(std::size_t which, TechniciansPaper paper, Shell::OnDone on_done) {
+        if (drivers_.at(which)->busy()) return false;
+        auto bytes = std::exchange(paper.bytes, {});
+        at_printer_[which] = {std::nullopt, paper.wear, std::move(paper), std::move(on_done)};
+        technicians_job_ = technicians_job_.next();
+        drivers_[which]->print(technicians_job_, std::move(bytes));
+        return true;
+    }
+
 private:
+    // The paper that a printer has.
+    struct AtPrinter {
+        std::optional<Print> ticket;  // none: a technician's
+        escpos::Wear wear;
+        TechniciansPaper technicians;
+        Shell::OnDone on_done;
+    };
+
     void on_message(const proto::Message& message) {
         if (const auto answer = proto::message_as<proto::Answer>(message)) {
             step([&](Actions& out) { core_.answered(*answer, now(), out); });
@@ -111,16 +136,30 @@ private:
 
     void on_done(std::size_t which, printer::JobId job, printer::Outcome outcome,
                  printer::Reason reason) {
+        const auto ended = std::exchange(at_printer_[which], {});
+        const auto what = ended.ticket ? fmt::format("ticket {}", job.value())
+                                       : std::string{"a technician's paper"};
         handlers_.on_log(
             outcome == printer::Outcome::printed
-                ? fmt::format("ticket {}: printed, says {}", job.value(),
+                ? fmt::format("{}: printed, says {}", what,
                               printer::to_string(drivers_[which]->last_done()->evidence))
-                : fmt::format("ticket {}: {}, reason {}", job.value(), printer::to_string(outcome),
+                : fmt::format("{}: {}, reason {}", what, printer::to_string(outcome),
                               printer::to_string(reason)));
-        step([&](Actions& out) {
-            core_.printed(TicketId{job.value()}, to_outcome(outcome), to_reason(reason), now(),
-                          out);
-        });
+        if (ended.ticket) {
+            step([&](Actions& out) {
+                core_.printed(TicketId{job.value()}, to_outcome(outcome), to_reason(reason), now(),
+                              out);
+            });
+        } else if (const auto held = std::exchange(held_, std::nullopt)) {
+            print(*held);
+        }
+        const printer::Done done{job, outcome, reason, drivers_[which]->last_done()->evidence};
+        if (handlers_.on_paper) {
+            handlers_.on_paper({ended.ticket ? &ended.ticket->paper : nullptr,
+                                ended.ticket && ended.ticket->copy, ended.technicians.ticket,
+                                ended.technicians.label, which, done, ended.wear});
+        }
+        if (ended.on_done) ended.on_done(done);
     }
 
     void on_state(std::size_t which) {
@@ -141,16 +180,23 @@ private:
         look_at_printers();
         if (print.parted) printers_.set_parted();
         const std::size_t which = printers_.next();
+        // A technician's paper is before it, for a few seconds.
+        if (drivers_[which]->busy()) {
+            held_ = print;
+            return;
+        }
         const printer::JobId job{print.paper.ticket.value()};
         if (drivers_.size() > 1)
             handlers_.on_log(fmt::format("ticket {}: to {}", job.value(), name(which)));
-        drivers_[which]->print(job,
-                               papers_.make(print.paper, print.copy, drivers_[which]->profile(),
-                                            printers_.take_parted(which)));
+        at_printer_[which] = {print, {}, {}, nullptr};
+        drivers_[which]->print(job, papers_.make(to_fields(print.paper), drivers_[which]->profile(),
+                                                 {print.copy, printers_.take_parted(which)},
+                                                 &at_printer_[which].wear));
     }
 
     void perform(const Action& action) override {
         if (const auto* save = std::get_if<Save>(&action)) {
+            ++saves_;
             if (const auto done = store_.save(*save); !done) {
                 handlers_.on_store_failure(done.error());
             }
@@ -168,6 +214,11 @@ private:
     ShellHandlers handlers_;
     Papers papers_;
     Printers printers_;
+    std::vector<AtPrinter> at_printer_;
+    std::optional<Print> held_;  // until a technician's paper has ended
+    // Far from those of tickets, for whoever reads a log; at_printer_ tells which paper it is.
+    printer::JobId technicians_job_{std::uint64_t{1} << 63};
+    std::uint64_t saves_ = 0;
     std::vector<std::unique_ptr<printer::Printer>> drivers_;  // in the order of printers_
     common::Link link_;
 };
@@ -180,6 +231,29 @@ Shell::~Shell() = default;
 
 void Shell::pressed(ButtonNumber button) {
     impl_->pressed(button);
+}
+
+const Core& Shell::core() const {
+    return impl_->core();
+}
+const common::Link::Status& Shell::link() const {
+    return impl_->link().status();
+}
+std::uint64_t Shell::saves() const {
+    return impl_->saves();
+}
+std::size_t Shell::printer_count() const {
+    return impl_->drivers().size();
+}
+printer::Printer& Shell::printer(std::size_t which) {
+    return *impl_->drivers().at(which);
+}
+std::vector<std::byte> Shell::lay_out(std::size_t which, const layout::Fields& fields,
+                                      layout::Marks marks, escpos::Wear& wear) {
+    return impl_->papers().make(fields, printer(which).profile(), marks, &wear);
+}
+bool Shell::print(std::size_t which, TechniciansPaper paper, OnDone on_done) {
+    return impl_->print(which, std::move(paper), std::move(on_done));
 }
 
 }  // namespace antrean::kiosk

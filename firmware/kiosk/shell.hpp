@@ -5,6 +5,7 @@
 #pragma once
 
 #include "drivers/printer/printer.hpp"
+#include "firmware/common/link.hpp"
 #include "firmware/kiosk/core.hpp"
 #include "firmware/kiosk/papers.hpp"
 #include "firmware/kiosk/store.hpp"
@@ -27,6 +28,26 @@ struct ShellConfig {
     PaperLook look;                         // a layout that cannot be used is told by on_log
 };
 
+// A paper that a technician wants.
+struct TechniciansPaper {
+    std::vector<std::byte> bytes;
+    escpos::Wear wear;
+    // Of a ticket that is printed again, as a copy; none of a test.
+    TicketId ticket{};
+    std::string label{};
+};
+
+// A printer is through with a paper.
+struct PaperEnd {
+    const Paper* ticket = nullptr;  // null: it was a technician's
+    bool copy = false;
+    TicketId technicians_ticket;  // as in TechniciansPaper
+    std::string technicians_label;
+    std::size_t printer = 0;
+    printer::Done done;
+    escpos::Wear wear;  // of a paper that was not begun as well
+};
+
 struct ShellHandlers {
     std::function<void(const Screen&)> on_screen;
     // What the buttons give has changed: the menu, or, with the same menu, the offers.
@@ -35,6 +56,7 @@ struct ShellHandlers {
     // The store has failed: the process is to end at once, for what it would do next could not
     // be known after a restart.
     std::function<void(const database::DatabaseError&)> on_store_failure;
+    std::function<void(const PaperEnd&)> on_paper = nullptr;
 };
 
 class Shell {
@@ -48,6 +70,20 @@ public:
     Shell& operator=(const Shell&) = delete;
 
     void pressed(ButtonNumber button);
+
+    // For the technicians' console.
+    const Core& core() const;
+    const common::Link::Status& link() const;
+    std::uint64_t saves() const;  // of the store, since the start
+    std::size_t printer_count() const;
+    printer::Printer& printer(std::size_t which);
+    // A ticket as the printer's layout has it.
+    std::vector<std::byte> lay_out(std::size_t which, const layout::Fields& fields,
+                                   layout::Marks marks, escpos::Wear& wear);
+    // A technician's paper; a ticket that comes meanwhile waits for it. False, and nothing is done,
+    // while the printer has another paper.
+    using OnDone = std::function<void(const printer::Done&)>;
+    bool print(std::size_t which, TechniciansPaper paper, OnDone on_done);
 
 private:
     class Impl;

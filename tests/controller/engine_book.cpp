@@ -311,7 +311,14 @@ struct Book::Seer {
         book.claim(std::exchange(book.closed_, false), "an open day opens again");
     }
     void operator()(const SiteChanged&) { book.steps_.clear(); }
-    void operator()(const Restored& fact) { book.epoch_ = fact.epoch; }
+    void operator()(const Restored& fact) {
+        book.epoch_ = fact.epoch;
+        for (auto& [id, lease] : book.leases_) {
+            if (lease.end) continue;
+            lease.end = LeaseEnd::lost;
+            lease.days = 0;
+        }
+    }
     void operator()(const NumbersSkipped& fact) {
         book.claim(book.last_[fact.series] < fact.last, "skipped numbers were given");
         book.last_[fact.series] = fact.last;

@@ -246,6 +246,22 @@ TEST_CASE("a journal put back from a backup takes up the leases that it has lost
     CHECK(bench.engine.heed_leases(kiosk_2, 1, {twin}, bench.now).empty());
 }
 
+TEST_CASE("behind a restore no number is given of a lease from before it", "[engine][offline]") {
+    Bench bench;
+    const auto terms = lease(bench);
+    bench.apply(bench.engine.begin_epoch(bench.now));
+    CHECK(bench.engine.leases_of(kiosk_1, 1).empty());
+    const auto next = lease(bench);
+    CHECK(next.id != terms.id);
+    CHECK(next.label != terms.label);
+    // What was given of the old one is told all the same.
+    CHECK(bench.ask(kiosk_1, number(terms, 3, bench.now)).answer == Answer{DoneAnswer{}});
+    bench.restart();
+    bench.go_to_day(1);
+    CHECK(lease(bench) == next);
+    CHECK(bench.ask(kiosk_1, RetireLease{terms.id, 3}).answer == Answer{DoneAnswer{}});
+}
+
 TEST_CASE("who holds a number that its kiosk has not told of is served by typing it",
           "[engine][offline]") {
     Bench bench;

@@ -79,11 +79,11 @@ class KioskProgram(Process):
 class CallpadProgram(Process):
     """antrean-callpad with its keys on a terminal."""
 
-    def __init__(self, controller, store, device="callpad-1"):
+    def __init__(self, controller, store, device="callpad-1", *arguments):
         self._terminal, theirs = pty.openpty()
         try:
             super().__init__("antrean-callpad", "--device", device, "--controller", controller,
-                             "--store", store, stdin=theirs)
+                             "--store", store, *arguments, stdin=theirs)
         finally:
             os.close(theirs)
 
@@ -151,9 +151,9 @@ class Hall(Site):
                                      printer or self.printer.address,
                                      store or self.path(device + ".store"), device, *arguments))
 
-    def start_callpad(self, device="callpad-1"):
+    def start_callpad(self, device="callpad-1", arguments=()):
         return self.add(CallpadProgram(f"127.0.0.1:{self.controller.port}",
-                                       self.path(device + ".store"), device))
+                                       self.path(device + ".store"), device, *arguments))
 
     def close(self):
         for program in self.programs:

@@ -1,0 +1,23 @@
+// What a kiosk offers technicians at its console beside what all devices do: its printers, its
+// papers, its buttons. Thread rule: as the Shell's.
+#pragma once
+
+#include "firmware/console/desk.hpp"
+#include "firmware/kiosk/shell.hpp"
+
+#include <optional>
+
+namespace antrean::kiosk {
+
+// Adds the commands, and opens the desk. DESK, SHELL and IO must outlive whatever the desk runs.
+void open_desk(device_console::Desk& desk, boost::asio::io_context& io, Shell& shell,
+               const common::DeviceOptions& options);
+
+// Writes down what became of a paper. Only of a desk that is open.
+void keep_paper(device_console::Desk& desk, const PaperEnd& end);
+
+// A press as the console shows it.
+device_console::Record press_of(const std::string& key, std::optional<ButtonNumber> button,
+                                const Core& core);
+
+}  // namespace antrean::kiosk
