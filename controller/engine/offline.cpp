@@ -94,9 +94,10 @@ std::vector<Event> Engine::grant_leases(DeviceId kiosk, std::uint64_t incarnatio
 }
 
 // Behind all who came no later, and before the next: over all series, for a counter that serves several
-// compares them.
+// compares them. Some 500 people find room between two events, one behind the other, and others between
+// those; beyond that two share a place, and their tickets' ids decide.
 std::int64_t Engine::place(WallTime arrived, std::uint64_t seq) const {
-    constexpr std::int64_t step = 1 << (place_shift / 2);
+    constexpr std::int64_t room = std::int64_t{1} << place_shift;
     std::optional<std::int64_t> behind, before, first;
     for (const auto& [id, ticket] : tickets_) {
         if (ticket.came == 0) continue;  // of an earlier day
@@ -104,12 +105,13 @@ std::int64_t Engine::place(WallTime arrived, std::uint64_t seq) const {
         if (ticket.arrived <= arrived && (!behind || *behind < ticket.came)) behind = ticket.came;
     }
     if (!first) return back(seq);
-    if (!behind) return *first - step;
+    if (!behind) return *first - room;
     for (const auto& [id, ticket] : tickets_) {
         if (ticket.came > *behind && (!before || ticket.came < *before)) before = ticket.came;
     }
     if (!before) return back(seq);
-    return *behind + std::min(step, (*before - *behind) / 2);
+    const auto gap = *before - *behind;
+    return *behind + std::max(gap / 64, std::min<std::int64_t>(gap / 2, 16));
 }
 
 const Deciding::Ticket* Deciding::orphan(RequestId abandoned) const {

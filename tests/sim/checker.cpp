@@ -201,6 +201,10 @@ void Checker::journal_restored(std::uint64_t last_seq, bool leaves_sign) {
     noticed_ = leaves_sign;
     if (leaves_sign) noticed_day_ = ServiceDay::max();
     came_back_.clear();
+    // What was granted stays granted: its kiosk has it.
+    std::erase_if(leases_, [&](const auto& lease) { return lease.second.second > durable_; });
+    for (auto& [label, lease] : leases_)
+        lease.second = 0;
     durable_ = last_seq;
     settled_ = true;
     for (auto it = calls_.upper_bound(last_seq); it != calls_.end(); ++it) {
@@ -470,7 +474,7 @@ void Checker::check_papers(const JournalModel& model) {
         if (ticket.outcome.empty()) {
             // A report that the restore has lost is not told again: then its holder is called all
             // the same.
-            const bool open = ticket.day == model.open_day() && !ticket.doubted &&
+            const bool open = ticket.day == model.open_day() && !ticket.callable &&
                               ticket.state == JournalModel::State::waiting;
             if (issue.report_lost && (!open || !noticed_)) continue;
             throw Broken{"R14",

@@ -230,7 +230,8 @@ const Ticket* JournalModel::named(const JournalRow& row) const {
 std::string JournalModel::expected_of_named(const std::string& at, const JournalRow& row) const {
     const auto* ticket = named(row);
     if (!ticket) {
-        const auto* lease = claimable(row.detail);
+        const bool shut = day_.closed && site_->rules.fate == engine::Fate::void_all;
+        const auto* lease = shut ? nullptr : claimable(row.detail);
         const auto id = lease ? SeriesId::parse(lease->series) : std::nullopt;
         const bool serves = id && ever_serves(*counter(at), lease->series) &&
                             std::any_of(site_->services.begin(), site_->services.end(),

@@ -177,7 +177,8 @@ void JournalModel::issued(const JournalRow& row) {
             "its paper says that another number of people wait");
     Ticket ticket;
     ticket.id = row.ticket;
-    ticket.place = ticket.came = row.ticket << 12;
+    constexpr std::int64_t seq_mask = (std::int64_t{1} << 40) - 1;
+    ticket.place = ticket.came = ((row.ticket >> 40 << 34) + (row.ticket & seq_mask)) << 18;
     ticket.arrived_ms = row.at_ms;
     ticket.day = row.day;
     ticket.series = ticket.queue = row.series;

@@ -198,8 +198,6 @@ const char* to_text(Mark mark) {
             return "number told again that was known";
         case Mark::abandoned_number_voided:
             return "number void whose request was given up";
-        case Mark::abandoned_request_came_late:
-            return "request given up came behind its tombstone";
         case Mark::count:
             break;
     }

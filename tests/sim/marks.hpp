@@ -106,7 +106,6 @@ enum class Mark : std::size_t {
     offline_number_void_at_once,
     offline_number_told_again,
     abandoned_number_voided,
-    abandoned_request_came_late,
     count  // not a mark
 };
 
