@@ -26,7 +26,9 @@ TEST_CASE("a kiosk is welcomed with its menu", "[hub]") {
     CHECK(menu->zone == "WIB");
     REQUIRE(menu->buttons.size() == 2);
     CHECK(menu->buttons[1] ==
-          proto::MenuButton{ButtonNumber{2}, id<ServiceId>("npwp"), "NPWP", "Kantor Pajak"});
+          proto::MenuButton{ButtonNumber{2}, id<ServiceId>("npwp"), "NPWP", "Kantor Pajak",
+                            TicketClass::regular, "", menu->buttons[1].series});
+    CHECK(menu->buttons[1].series);
 }
 
 TEST_CASE("behind its menu a kiosk is told what is to be had", "[hub]") {

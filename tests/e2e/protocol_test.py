@@ -37,11 +37,11 @@ class Greeting(ProtocolTest):
             "Menu", site_name="Mal Pelayanan Publik Contoh", place="Contoh", zone="WIB",
             wifi_name="", wifi_password="", paper_link="", buttons=[
                 {"number": 1, "service": "ktp-el", "service_name": "KTP-el",
-                 "agency_name": "Dinas Kependudukan", **usual},
+                 "agency_name": "Dinas Kependudukan", "series": "dukcapil", **usual},
                 {"number": 2, "service": "kartu-keluarga", "service_name": "Kartu Keluarga",
-                 "agency_name": "Dinas Kependudukan", **usual},
+                 "agency_name": "Dinas Kependudukan", "series": "dukcapil", **usual},
                 {"number": 3, "service": "npwp", "service_name": "NPWP",
-                 "agency_name": "Kantor Pajak", **usual}]))
+                 "agency_name": "Kantor Pajak", "series": "pajak", **usual}]))
         self.assertEqual([(offer["service"], offer["refusal"], offer["waiting"])
                           for offer in kiosk.offers.offers],
                          [(service, "OPEN", 0) for service in ("ktp-el", "kartu-keluarga", "npwp")])

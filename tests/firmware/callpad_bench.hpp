@@ -17,7 +17,7 @@ using proto::RefusalReason;
 using Words = std::vector<std::string>;
 
 inline std::string words(const proto::Request& request) {
-    static const char* const names[]{"issue",   "report",  "call next", "recall", "finish",
+    static const char* const names[]{"issue",   "report",  "offline",   "retire", "call next", "recall", "finish",
                                      "no-show", "call",    "serve",     "hold",   "transfer",
                                      "undo",    "sign in", "sign out",  "pause",  "open"};
     auto text = std::to_string(proto::request_id(request).value()) + " " + names[request.index()];
