@@ -34,7 +34,8 @@ void add_status(Shell& shell, Answer& answer) {
                          {{"has_menu", core.menu().has_value()},
                           {"buttons", static_cast<std::int64_t>(buttons)},
                           {"asks_controller", core.is_asking()},
-                          {"papers_not_told", static_cast<std::int64_t>(core.jobs().size())}});
+                          {"papers_not_told", static_cast<std::int64_t>(core.jobs().size())},
+                          {"numbers_not_told", static_cast<std::int64_t>(core.offline().size())}});
     answer.tables.push_back(printer_table(shell));
 }
 
@@ -49,7 +50,7 @@ Answer why_not_restart(Shell& shell) {
 Answer why_not_reset(Shell& shell) {
     if (auto answer = why_not_restart(shell); !answer.error.empty()) return answer;
     const auto& core = shell.core();
-    if (core.jobs().empty() && !core.is_asking()) return {};
+    if (core.jobs().empty() && core.offline().empty() && !core.is_asking()) return {};
     return refused("not_told", "the controller has yet to be told of a paper or a press",
                    "Let the kiosk connect first; see network");
 }
@@ -82,6 +83,24 @@ Answer journal(const Store& store, const std::vector<std::string>& arguments) {
     Table table{"papers", {}};
     for (const auto& paper : *papers)
         table.rows.push_back(to_record(paper));
+    Answer answer;
+    answer.tables.push_back(std::move(table));
+    return answer;
+}
+
+Answer leases(const Core& core) {
+    device_console::Table table{"leases", {}};
+    for (const auto& lease : core.leases()) {
+        const auto untold =
+            std::count_if(core.offline().begin(), core.offline().end(),
+                          [&](const Offline& o) { return o.lease == lease.terms.lease; });
+        table.rows.push_back({{"label", lease.terms.label},
+                              {"series", std::string{lease.terms.series.view()}},
+                              {"given", std::int64_t{lease.given}},
+                              {"size", std::int64_t{lease.terms.size}},
+                              {"not_told", static_cast<std::int64_t>(untold)},
+                              {"retired", lease.retired}});
+    }
     Answer answer;
     answer.tables.push_back(std::move(table));
     return answer;
@@ -133,6 +152,13 @@ void open_desk(device_console::Desk& desk, boost::asio::io_context& io, Shell& s
                              "Example: journal 5 --json\n",
                              device_console::max_papers),
          .run = [&](const Ptr& call) { call->finish(journal(desk.store(), call->arguments)); }});
+    desk.commands().add(
+        {.name = "leases",
+         .summary = "Shows the numbers that it may give without the controller",
+         .help = "A label such as A-QK, how many numbers behind it were given, and of how many of them\n"
+                 "the controller has not been told.\n"
+                 "Example: leases --json\n",
+         .run = [&shell](const Ptr& call) { call->finish(leases(shell.core())); }});
     desk.commands().add(
         {.name = "reprint",
          .arguments = "LABEL [PRINTER]",

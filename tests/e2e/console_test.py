@@ -54,7 +54,7 @@ class KioskConsole(unittest.TestCase):
         self.assertEqual(names, {
             "help", "status", "network", "clock", "log tail", "log level", "counters", "restart",
             "factory-reset", "logout", "buttons", "printer state", "printer test", "printer probe",
-            "printer profile", "printer clear", "self-test", "journal", "reprint", *CONFIG})
+            "printer profile", "printer clear", "self-test", "journal", "leases", "reprint", *CONFIG})
         for row in shown:
             self.assertTrue(row["does"], row)
         for name in names:
@@ -158,6 +158,13 @@ class KioskConsole(unittest.TestCase):
         self.assertEqual(self.ask("counters")["printer_2_papers"], 2)
         self.refuse("printer state 3", "argument")
         self.refuse("reprint A-001 0", "argument")
+
+    def test_the_leases_are_told(self):
+        wait_until(lambda: self.ask("leases")["leases"], "leases")
+        for lease in self.ask("leases")["leases"]:
+            self.assertRegex(lease.pop("label"), r"^[AB]-[A-Z]{2}$")
+            self.assertIn(lease.pop("series"), ("dukcapil", "pajak"))
+            self.assertEqual(lease, {"given": 0, "size": 200, "not_told": 0, "retired": False})
 
     def test_the_journal_a_reprint_and_the_counters(self):
         self.give("1", "A-001")
