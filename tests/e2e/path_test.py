@@ -121,7 +121,7 @@ class PathTest(unittest.TestCase):
         for end in (self.controller.terminate, lambda: self.hall.controller.kill()):
             kiosk_mark, callpad_mark = self.kiosk.mark(), callpad.mark()
             end()
-            self.kiosk.wait_after(kiosk_mark, "> Sambungan ke pusat terputus")
+            self.kiosk.wait_after(kiosk_mark, "> Silakan tekan tombol layanan. Jaringan sedang terputus")
             callpad.wait_after(callpad_mark, "TERPUTUS")
             self.hall.start_controller(again=True)
             self.kiosk.wait_after(kiosk_mark, "> " + READY)
