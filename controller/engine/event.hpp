@@ -35,8 +35,8 @@ constexpr TicketId ticket_id(std::uint32_t epoch, std::uint64_t seq) {
     return TicketId{(std::uint64_t{epoch} << epoch_shift) | seq};
 }
 
-// Places in queues: who has the lowest is first. Over all series they follow the ids of tickets, and
-// between two of them there is room for those whose numbers become known later.
+// Places in queues: who has the lowest is first. Over all series they follow the ids of tickets,
+// and between two of them there is room for those whose numbers become known later.
 inline constexpr unsigned place_shift = 18;
 constexpr std::int64_t place_of(TicketId ticket) {
     // Room for 17 thousand million events of an epoch.
@@ -215,8 +215,8 @@ struct PaperDoubted {
     bool operator==(const PaperDoubted&) const = default;
 };
 
-// The kiosk has given up the request that the ticket answers: it was never printed, and the kiosk tells
-// nothing more of it.
+// The kiosk has given up the request that the ticket answers: it was never printed, and the kiosk
+// tells nothing more of it.
 struct PaperAbandoned {
     TicketRef ticket;
     bool operator==(const PaperAbandoned&) const = default;

@@ -1,5 +1,6 @@
-// A lease: numbers of a series that a kiosk may give by itself while it has no controller. Their labels
-// bear a tag, as "A-QK07" does, so that they can be no other kiosk's and none of the series itself.
+// A lease: numbers of a series that a kiosk may give by itself while it has no controller. Their
+// labels bear a tag, as "A-QK07" does, so that they can be no other kiosk's and none of the series
+// itself.
 //
 // Pure; plain values.
 #pragma once
@@ -15,8 +16,8 @@
 namespace antrean::engine {
 
 inline constexpr std::uint32_t lease_size = 200;  // numbers, from 1
-// Service days for which nobody gets the tag of a lease that ended: of one whose kiosk told how many
-// numbers it gave, and of one whose kiosk was lost with that.
+// Service days for which nobody gets the tag of a lease that ended: of one whose kiosk told how
+// many numbers it gave, and of one whose kiosk was lost with that.
 inline constexpr std::uint32_t retired_days = 7;
 inline constexpr std::uint32_t lost_days = 30;
 

@@ -9,8 +9,8 @@
 namespace antrean::engine {
 namespace {
 
-// Tags that a journal put back from a backup has forgotten may be on paper, and their kiosks may not
-// have told of them yet: so each kiosk and each epoch begins somewhere else.
+// Tags that a journal put back from a backup has forgotten may be on paper, and their kiosks may
+// not have told of them yet: so each kiosk and each epoch begins somewhere else.
 std::uint32_t first_tag(DeviceId kiosk, std::uint32_t epoch) {
     std::uint32_t hash = 2'166'136'261U;  // FNV-1a
     for (const char c : kiosk.view())
@@ -44,8 +44,7 @@ std::vector<LeaseTerms> Engine::leases_of(DeviceId kiosk, std::uint64_t incarnat
 }
 
 std::vector<Event> Engine::heed_leases(DeviceId kiosk, std::uint64_t incarnation,
-                                       const std::vector<LeaseTerms>& known,
-                                       const Now& now) const {
+                                       const std::vector<LeaseTerms>& known, const Now& now) const {
     std::vector<Event> events;
     std::set<std::string> taken;
     for (const auto& terms : known) {
@@ -93,9 +92,9 @@ std::vector<Event> Engine::grant_leases(DeviceId kiosk, std::uint64_t incarnatio
     return events;
 }
 
-// Behind all who came no later, and before the next: over all series, for a counter that serves several
-// compares them. Some 500 people find room between two events, one behind the other, and others between
-// those; beyond that two share a place, and their tickets' ids decide.
+// Behind all who came no later, and before the next: over all series, for a counter that serves
+// several compares them. Some 500 people find room between two events, one behind the other, and
+// others between those; beyond that two share a place, and their tickets' ids decide.
 std::int64_t Engine::place(WallTime arrived, std::uint64_t seq) const {
     constexpr std::int64_t room = std::int64_t{1} << place_shift;
     std::optional<std::int64_t> behind, before, first;
@@ -132,8 +131,8 @@ std::optional<VoidReason> Deciding::issue(const Lease& lease, const IssueOffline
     const bool is_known = service != engine_.catalog_.services.end();
     const auto& series = lease.terms.series;
     const TicketRef ref{offline_ticket_id(lease.terms.id, offline.number), series,
-                        TicketNumber{offline.number}, offline_label(lease.terms.label, offline.number),
-                        offline.service};
+                        TicketNumber{offline.number},
+                        offline_label(lease.terms.label, offline.number), offline.service};
     const auto arrived = std::min(offline.arrived, now_.wall);
     add(IssuedOffline{std::move(by), ref, lease.terms.kiosk, lease.terms.id,
                       engine_.place(arrived, next_seq()), arrived, offline.ticket_class,
@@ -188,13 +187,11 @@ std::optional<Deciding::Ticket> Deciding::claim(const Counter& at, std::string_v
         for (std::uint32_t number = 1; number <= lease_size; ++number) {
             if (lease.given[number] || offline_label(lease.terms.label, number) != label) continue;
             const auto& services = engine_.catalog_.services;
-            const auto service =
-                std::find_if(services.begin(), services.end(), [&](const auto& entry) {
-                    return entry.second.series == lease.terms.series;
-                });
+            const auto service = std::find_if(
+                services.begin(), services.end(),
+                [&](const auto& entry) { return entry.second.series == lease.terms.series; });
             if (service == services.end()) return std::nullopt;
-            const IssueOffline offline{id, number, service->first, TicketClass::regular,
-                                       now_.wall};
+            const IssueOffline offline{id, number, service->first, TicketClass::regular, now_.wall};
             if (issue(lease, offline, std::nullopt)) return std::nullopt;
             const auto& issued = std::get<IssuedOffline>(events_.back().fact);
             Ticket ticket;
@@ -272,8 +269,8 @@ void Engine::on(const IssuedOffline& fact, const Now& stamp) {
     ++issued_[fact.ticket.service];
     unsettled_[fact.kiosk].insert(fact.ticket.id);
     if (fact.origin) {
-        const auto action = asked(IssueOffline{fact.lease, number, fact.ticket.service,
-                                               fact.ticket_class, fact.arrived, false, {}});
+        const auto action = asked(IssueOffline{
+            fact.lease, number, fact.ticket.service, fact.ticket_class, fact.arrived, false, {}});
         remember(*fact.origin, action, DoneAnswer{}, stamp);
     }
 }

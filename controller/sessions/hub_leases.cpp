@@ -1,4 +1,5 @@
-// What the hub does about leases: it has kiosks granted what they lack, and tells what stands on disk.
+// What the hub does about leases: it has kiosks granted what they lack, and tells what stands on
+// disk.
 #include "controller/sessions/hub.hpp"
 
 #include <algorithm>
@@ -79,11 +80,12 @@ void Hub::note_of_leases(const engine::Event& event) {
                 leases_due_.insert(fact.lease.kiosk);
                 const auto* lease = engine_.lease(fact.lease.id);
                 if (fact.how == engine::LeaseEnd::lost) {
-                    note(Level::warning,
-                         fmt::format("{}: has a new store; numbers {}01 and on that it gave without "
-                                     "the controller may be in the hall, and are called by typing "
-                                     "them",
-                                     fact.lease.kiosk.view(), fact.lease.label));
+                    note(
+                        Level::warning,
+                        fmt::format("{}: has a new store; numbers {}01 and on that it gave without "
+                                    "the controller may be in the hall, and are called by typing "
+                                    "them",
+                                    fact.lease.kiosk.view(), fact.lease.label));
                 } else if (lease && lease->given.count() != fact.given) {
                     note(Level::warning,
                          fmt::format("{}: tells of {} numbers {}01 and on, of which {} are known",

@@ -41,9 +41,9 @@ void Core::leases(const proto::Leases& told, SteadyTime now, Actions& out) {
         changes.push_back(PutLease{lease});
     }
     for (const auto& terms : told.leases) {
-        const bool is_known =
-            std::any_of(leases_.begin(), leases_.end(),
-                        [&](const Lease& lease) { return lease.terms.lease == terms.lease; });
+        const bool is_known = std::any_of(leases_.begin(), leases_.end(), [&](const Lease& lease) {
+            return lease.terms.lease == terms.lease;
+        });
         if (is_known || leases_.size() >= max_leases) continue;
         leases_.push_back({terms});
         changes.push_back(PutLease{leases_.back()});
@@ -104,8 +104,8 @@ void Core::give_offline(const proto::MenuButton& button, SteadyTime pressed, Req
                         Actions& out) {
     auto& lease = leases_[static_cast<std::size_t>(lease_for(button) - leases_.data())];
     const auto number = ++lease.given;
-    offline_.push_back({lease.terms.lease, number, button.service, button.ticket_class, abandoned,
-                        pressed});
+    offline_.push_back(
+        {lease.terms.lease, number, button.service, button.ticket_class, abandoned, pressed});
     Job job;
     job.pressed = pressed;
     job.paper.ticket = offline_ticket_id(lease.terms.lease, number);
@@ -136,9 +136,8 @@ void Core::tell_offline(SteadyTime now, Actions& out) {
         // Of an earlier boot it is known that it is at least as old as this one.
         const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(
             first.pressed ? now - *first.pressed : now.time_since_epoch());
-        const auto known_age =
-            std::clamp(age, std::chrono::milliseconds{0},
-                       std::chrono::milliseconds{std::chrono::days{365}});
+        const auto known_age = std::clamp(age, std::chrono::milliseconds{0},
+                                          std::chrono::milliseconds{std::chrono::days{365}});
         ask(proto::IssueOffline{requester_.next(), first.lease, first.number, first.service,
                                 first.ticket_class, known_age, first.abandoned},
             std::nullopt, {}, out);
@@ -169,9 +168,8 @@ void Core::answered_offline(const proto::Request& asked, const proto::Answer& an
             });
             changes.push_back(DropOffline{told->lease, told->number});
         } else if (const auto* retired = std::get_if<proto::RetireLease>(&asked)) {
-            std::erase_if(leases_, [&](const Lease& lease) {
-                return lease.terms.lease == retired->lease;
-            });
+            std::erase_if(leases_,
+                          [&](const Lease& lease) { return lease.terms.lease == retired->lease; });
             changes.push_back(DropLease{retired->lease});
         }
     }

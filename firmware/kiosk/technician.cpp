@@ -152,13 +152,13 @@ void open_desk(device_console::Desk& desk, boost::asio::io_context& io, Shell& s
                              "Example: journal 5 --json\n",
                              device_console::max_papers),
          .run = [&](const Ptr& call) { call->finish(journal(desk.store(), call->arguments)); }});
-    desk.commands().add(
-        {.name = "leases",
-         .summary = "Shows the numbers that it may give without the controller",
-         .help = "A label such as A-QK, how many numbers behind it were given, and of how many of them\n"
-                 "the controller has not been told.\n"
-                 "Example: leases --json\n",
-         .run = [&shell](const Ptr& call) { call->finish(leases(shell.core())); }});
+    desk.commands().add({.name = "leases",
+                         .summary = "Shows the numbers that it may give without the controller",
+                         .help = "A label such as A-QK, how many numbers behind it were given, and "
+                                 "of how many of them\n"
+                                 "the controller has not been told.\n"
+                                 "Example: leases --json\n",
+                         .run = [&shell](const Ptr& call) { call->finish(leases(shell.core())); }});
     desk.commands().add(
         {.name = "reprint",
          .arguments = "LABEL [PRINTER]",

@@ -59,7 +59,7 @@ TEST_CASE("who was given a number offline waits where he came, never before who 
           "[engine][offline]") {
     Bench bench;
     const auto terms = lease(bench);
-    const auto first = bench.take();          // at 1 s, reported
+    const auto first = bench.take();  // at 1 s, reported
     bench.now.wall += 60s;
     const auto second = bench.take();
     // One came between the two, one behind them.
@@ -95,8 +95,7 @@ TEST_CASE("a number of a lease is issued once, however often and late it is told
     CHECK(bench.ask(kiosk_2, command).answer == Answer{Refusal::unknown_lease});
     CHECK(bench.ask(kiosk_1, number(terms, lease_size + 1, bench.now)).answer ==
           Answer{Refusal::unknown_lease});
-    CHECK(bench.ask(kiosk_1, number(terms, 0, bench.now)).answer ==
-          Answer{Refusal::unknown_lease});
+    CHECK(bench.ask(kiosk_1, number(terms, 0, bench.now)).answer == Answer{Refusal::unknown_lease});
     CHECK(bench.ask(kiosk_1, number({LeaseId{99}, {}, 0, {}, {}}, 1, bench.now)).answer ==
           Answer{Refusal::unknown_lease});
 }
@@ -110,8 +109,10 @@ TEST_CASE("the number of a request that was given up is void, and nobody is call
         auto site = catalog();
         site.services.at(ktp).quota = 5;
         bench.change_site(site);
-        const auto orphan = std::get<TicketAnswer>(
-            bench.ask(kiosk_1, Issue{ktp, TicketClass::regular}, given_up).answer).ticket;
+        const auto orphan =
+            std::get<TicketAnswer>(
+                bench.ask(kiosk_1, Issue{ktp, TicketClass::regular}, given_up).answer)
+                .ticket;
         const auto decision = bench.ask(kiosk_1, number(terms, 1, bench.now, 2s, given_up));
         REQUIRE(decision.events.size() == 3);
         CHECK(decision.events[1].fact == Fact{PaperAbandoned{orphan}});
@@ -135,8 +136,10 @@ TEST_CASE("the number of a request that was given up is void, and nobody is call
         CHECK(std::get<Voided>(decision.events[1].fact).reason == VoidReason::day_closed);
     }
     SECTION("its number is served by now") {
-        const auto orphan = std::get<TicketAnswer>(
-            bench.ask(kiosk_1, Issue{ktp, TicketClass::regular}, given_up).answer).ticket;
+        const auto orphan =
+            std::get<TicketAnswer>(
+                bench.ask(kiosk_1, Issue{ktp, TicketClass::regular}, given_up).answer)
+                .ticket;
         bench.apply(bench.engine.doubt_papers(kiosk_1, bench.now));
         bench.called();
         bench.ask(pad_1, Serve{orphan.id});
@@ -189,12 +192,13 @@ TEST_CASE("a lease that was used is replaced on the next day, and its tag rests 
         bench.go_to_day(day);
         CHECK(std::holds_alternative<Noted>(
             bench.ask(kiosk_1, number(terms, 1, bench.now)).events.at(0).fact));
-        bench.apply(bench.engine.heed_leases(kiosk_1, static_cast<std::uint64_t>(day), {}, bench.now));
-        CHECK(lease(bench, kiosk_1, series("a"), static_cast<std::uint64_t>(day)).label != terms.label);
+        bench.apply(
+            bench.engine.heed_leases(kiosk_1, static_cast<std::uint64_t>(day), {}, bench.now));
+        CHECK(lease(bench, kiosk_1, series("a"), static_cast<std::uint64_t>(day)).label !=
+              terms.label);
     }
     bench.go_to_day(9);
-    CHECK(bench.ask(kiosk_1, number(terms, 1, bench.now)).answer ==
-          Answer{Refusal::unknown_lease});
+    CHECK(bench.ask(kiosk_1, number(terms, 1, bench.now)).answer == Answer{Refusal::unknown_lease});
     CHECK(bench.engine.lease(terms.id) == nullptr);
 }
 
@@ -266,10 +270,13 @@ TEST_CASE("who holds a number that its kiosk has not told of is served by typing
           "[engine][offline]") {
     Bench bench;
     const auto terms = lease(bench, kiosk_1, series("c"));
-    CHECK(bench.ask(pad_3, CallNamed{{}, terms.label + "1"}).answer == Answer{Refusal::unknown_ticket});
+    CHECK(bench.ask(pad_3, CallNamed{{}, terms.label + "1"}).answer ==
+          Answer{Refusal::unknown_ticket});
     CHECK(bench.ask(pad_3, CallNamed{{}, "C-ZZ01"}).answer == Answer{Refusal::unknown_ticket});
-    CHECK(bench.ask(pad_3, CallNamed{{}, terms.label + "201"}).answer == Answer{Refusal::unknown_ticket});
-    CHECK(bench.ask(pad_1, CallNamed{{}, terms.label + "05"}).answer == Answer{Refusal::unknown_ticket});
+    CHECK(bench.ask(pad_3, CallNamed{{}, terms.label + "201"}).answer ==
+          Answer{Refusal::unknown_ticket});
+    CHECK(bench.ask(pad_1, CallNamed{{}, terms.label + "05"}).answer ==
+          Answer{Refusal::unknown_ticket});
     const auto decision = bench.ask(pad_3, CallNamed{{}, terms.label + "05"});
     REQUIRE(std::holds_alternative<CalledAnswer>(decision.answer));
     const auto ref = std::get<CalledAnswer>(decision.answer).ticket;
@@ -281,7 +288,8 @@ TEST_CASE("who holds a number that its kiosk has not told of is served by typing
     CHECK(std::holds_alternative<Noted>(bench.ask(kiosk_1, told).events.at(0).fact));
     CHECK(bench.ask(kiosk_1, PrintReport{ref.id, Outcome::printed, "none"}).answer ==
           Answer{DoneAnswer{}});
-    CHECK(bench.ask(pad_3, CallNamed{{}, terms.label + "05"}).answer == Answer{Refusal::unknown_ticket});
+    CHECK(bench.ask(pad_3, CallNamed{{}, terms.label + "05"}).answer ==
+          Answer{Refusal::unknown_ticket});
 }
 
 TEST_CASE("the numbers of a lease are written as ranges", "[engine][offline]") {

@@ -19,7 +19,8 @@ TEST_CASE("with the link down a press gets a number of the lease, spent before i
     kiosk.make_ready();
     CHECK(kiosk.leases({7}) == Words{"save (lease 7 given 0)"});
     CHECK(kiosk.unlink() == Words{"show ready offline"});
-    CHECK(kiosk.press(1) == Words{"show wait", "save (lease 7 given 1) (offline 7/1) (job 7/1 printing)",
+    CHECK(kiosk.press(1) == Words{"show wait",
+                                  "save (lease 7 given 1) (offline 7/1) (job 7/1 printing)",
                                   "print A-QK01", "show printing A-QK01"});
     // What became of it is told behind the number itself.
     CHECK(kiosk.printed(of_7_1) ==
@@ -27,9 +28,9 @@ TEST_CASE("with the link down a press gets a number of the lease, spent before i
     kiosk.wait(7s);
     CHECK(kiosk.link() == Words{"show ready", "save (request 1 offline 7/1 age 7000)",
                                 "send 1 offline 7/1 age 7000"});
-    CHECK(kiosk.done(1) ==
-          Words{"save (no request) (told 7/1)", "save (no job 7/1) (request 2 report 7/1 printed none)",
-                "send 2 report 7/1 printed none"});
+    CHECK(kiosk.done(1) == Words{"save (no request) (told 7/1)",
+                                 "save (no job 7/1) (request 2 report 7/1 printed none)",
+                                 "send 2 report 7/1 printed none"});
     CHECK(kiosk.done(2).empty());
     CHECK(kiosk.disk.offline.empty());
     CHECK(kiosk.disk.jobs.empty());
@@ -54,7 +55,8 @@ TEST_CASE("an answer that does not come in time is given up, and changes nothing
         CHECK(kiosk.ticket(1, 9) == Words{"save (request 2 offline 7/1 age 2000 for 1)",
                                           "send 2 offline 7/1 age 2000 for 1"});
         CHECK(kiosk.done(2) == Words{"save (no request) (told 7/1)",
-                                     "save (request 3 offline 7/2 age 0)", "send 3 offline 7/2 age 0"});
+                                     "save (request 3 offline 7/2 age 0)",
+                                     "send 3 offline 7/2 age 0"});
     }
     SECTION("the link fails") {
         kiosk.unlink();
@@ -99,8 +101,8 @@ TEST_CASE("a kiosk that starts without a controller uses its last menu and lease
     CHECK(kiosk.disk.jobs.front().paper.offline);
     // Of another boot it is known that it is at least as old as this one.
     kiosk.reboot();
-    CHECK(kiosk.link().back() == "send 1 offline 7/1 age " +
-                                     std::to_string(kiosk.now.time_since_epoch() / 1ms));
+    CHECK(kiosk.link().back() ==
+          "send 1 offline 7/1 age " + std::to_string(kiosk.now.time_since_epoch() / 1ms));
 }
 
 TEST_CASE("with a clock from the controller the paper says when", "[kiosk][offline]") {
@@ -168,9 +170,9 @@ TEST_CASE("a number that the controller refuses is told no more, one under a sta
     kiosk.printed(of_7_1);
     kiosk.link();
     CHECK(kiosk.refuse(1, RefusalReason::stale_request) ==
-          Words{"save (no request)", "save (request 2 offline 7/1 age 0)", "send 2 offline 7/1 age 0"});
-    CHECK(kiosk.refuse(2, RefusalReason::unknown_lease).front() ==
-          "save (no request) (told 7/1)");
+          Words{"save (no request)", "save (request 2 offline 7/1 age 0)",
+                "send 2 offline 7/1 age 0"});
+    CHECK(kiosk.refuse(2, RefusalReason::unknown_lease).front() == "save (no request) (told 7/1)");
     CHECK(kiosk.disk.offline.empty());
 }
 
@@ -186,8 +188,9 @@ TEST_CASE("a lease that comes when the person has gone wakes nobody", "[kiosk][o
     CHECK(kiosk.disk.offline.empty());
     // Its number, if one comes, is on no paper.
     kiosk.ticket(1, 9);
-    CHECK(kiosk.disk.in_flight->request == proto::Request{proto::PrintReport{
-              RequestId{2}, TicketId{9}, PrintOutcome::not_printed, proto::PrintReason::late, false}});
+    CHECK(kiosk.disk.in_flight->request ==
+          proto::Request{proto::PrintReport{RequestId{2}, TicketId{9}, PrintOutcome::not_printed,
+                                            proto::PrintReason::late, false}});
 }
 
 TEST_CASE("without a lease it is as before", "[kiosk][offline]") {

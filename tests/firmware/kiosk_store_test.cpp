@@ -338,4 +338,55 @@ TEST_CASE("words of another version are read as what promises least", "[kiosk][s
     CHECK(loaded.jobs.at(0).reason == proto::PrintReason::fault);
 }
 
+TEST_CASE("leases and the numbers of its own survive, in their order", "[kiosk][store]") {
+    const Folder folder;
+    const auto file = folder / "kiosk.store";
+    const Lease lease{{LeaseId{7}, *SeriesId::parse("a"), "A-QK", 200}, 2, false};
+    const Offline second{
+        LeaseId{7},    2, *ServiceId::parse("kk"), TicketClass::priority, RequestId{9},
+        SteadyTime{5s}};
+    const Offline first{LeaseId{7}, 1, *ServiceId::parse("ktp"), TicketClass::regular, {}, {}};
+    auto loaded = kept(file, {{PutLease{lease}, PutOffline{second}, PutOffline{first}}});
+    CHECK(loaded.leases == std::vector{lease});
+    REQUIRE(loaded.offline.size() == 2);
+    CHECK(loaded.offline[0].number == 2);
+    CHECK(loaded.offline[0].service == second.service);
+    CHECK(loaded.offline[0].ticket_class == TicketClass::priority);
+    CHECK(loaded.offline[0].abandoned == RequestId{9});
+    CHECK(loaded.offline[0].pressed == SteadyTime{5s});
+    CHECK_FALSE(loaded.offline[1].pressed);
+    CHECK_FALSE(reopened(file, "boot-2").offline[0].pressed);
+    loaded = kept(file, {{DropOffline{LeaseId{7}, 2}, DropLease{LeaseId{7}}}});
+    CHECK(loaded.leases.empty());
+    CHECK(loaded.offline.size() == 1);
+}
+
+TEST_CASE("a store in another computer is another store, and gives no more of its leases",
+          "[kiosk][store]") {
+    const Folder folder;
+    const auto file = folder / "kiosk.store";
+    const auto in = [&](const std::string& hardware) {
+        Stored loaded;
+        auto store = Store::open(file, {"boot-1", hardware}, loaded);
+        REQUIRE(store.has_value());
+        if (loaded.leases.empty()) {
+            const Lease lease{{LeaseId{7}, *SeriesId::parse("a"), "A-QK", 200}, 2, false};
+            REQUIRE(store->save({{PutLease{lease}}}).has_value());
+            loaded.leases = {lease};
+        }
+        return loaded;
+    };
+    const auto here = in("mac-1");
+    CHECK(here.incarnation != 0);
+    CHECK(in("mac-1").incarnation == here.incarnation);
+    // A computer that does not tell is not another one.
+    CHECK(in("").incarnation == here.incarnation);
+    CHECK_FALSE(in("mac-1").leases.front().retired);
+    const auto there = in("mac-2");
+    CHECK(there.incarnation != here.incarnation);
+    CHECK(there.leases.front().retired);
+    CHECK(there.leases.front().given == 2);
+    CHECK(in("mac-2").incarnation == there.incarnation);
+}
+
 }  // namespace antrean::kiosk

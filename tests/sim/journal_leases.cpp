@@ -45,7 +45,8 @@ bool JournalModel::read_of_lease(const JournalRow& row) {
         world_.mark(Mark::lease_granted);
     } else if (row.kind == "lease_ended") {
         const auto it = leases_.find(row.lease);
-        require(it != leases_.end() && !it->second.retired, "R2", row, "it ends, and did not stand");
+        require(it != leases_.end() && !it->second.retired, "R2", row,
+                "it ends, and did not stand");
         if (row.reason == "lost") {
             world_.mark(Mark::lease_lost);
             return true;
