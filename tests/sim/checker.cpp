@@ -31,10 +31,6 @@ bool is_offline_label(const std::string& label) {
     return dash != std::string::npos && dash + 1 < label.size() && label[dash + 1] >= 'A';
 }
 
-std::string text(auto id) {
-    return std::string{id.view()};
-}
-
 }  // namespace
 
 void Checker::journal_holds(std::uint64_t seq, const engine::Event& event) {
@@ -107,7 +103,8 @@ void Checker::issue(std::uint64_t seq, const engine::Event& event, const engine:
             if (noticed_) throw Broken{"R1", fmt::format("ticket {} is given twice", old.ticket)};
             given_twice_.insert(old.ticket);
         }
-        if (!old.forgotten || old.offline || old.label != given.label || old.day != given.day) continue;
+        if (!old.forgotten || old.offline || old.label != given.label || old.day != given.day)
+            continue;
         if (!may_be_given_again(old)) {
             throw Broken{"R1", fmt::format("{} is given again, which was given before the restore",
                                            given.label)};
@@ -138,8 +135,7 @@ void Checker::issue(std::uint64_t seq, const engine::Event& event,
 
 Checker::Number Checker::issue_offline(DeviceId kiosk, const PrintedTicket& printed) {
     const auto lease = leases_.find(printed.label.substr(0, printed.label.find('-') + 3));
-    if (lease == leases_.end() || lease->second.first != kiosk ||
-        lease->second.second > durable_) {
+    if (lease == leases_.end() || lease->second.first != kiosk || lease->second.second > durable_) {
         throw Broken{"R3", fmt::format("{} gives {} to the printer, and no lease of it is durable",
                                        kiosk.view(), printed.label)};
     }
@@ -425,135 +421,6 @@ std::string Checker::some_label(Random& random) const {
     std::advance(it, -1 - static_cast<std::ptrdiff_t>(
                               random.below(std::min<std::uint64_t>(late, issues_.size()))));
     return it->second.label;
-}
-
-void Checker::finish(const std::vector<JournalRow>& rows) {
-    JournalModel model{world_, sites_};
-    model.read(rows);
-    for (const auto& [key, answer] : answers_) {
-        const auto request = static_cast<std::int64_t>(key.second.value());
-        const auto* wrong = check_answer(model.settled(text(key.first), request), answer);
-        if (!wrong) continue;
-        throw Broken{
-            "R4", fmt::format("{}'s answer to request {}: {}", key.first.view(), request, wrong)};
-    }
-    check_papers(model);
-    check_screens(model);
-}
-
-// What is wrong with ANSWER, by the row that settled its request; null: nothing.
-const char* Checker::check_answer(const JournalRow* row, const proto::Answer& answer) const {
-    if (!row) return "the journal has no such request";
-    const auto is = [&](const char* kind) { return row->kind == kind; };
-    if (const auto* ticket = std::get_if<proto::Ticket>(&answer)) {
-        const bool same = is("issued") && row->label == ticket->label &&
-                          row->ticket == static_cast<std::int64_t>(ticket->ticket.value()) &&
-                          row->at_ms == ticket->issued.time_since_epoch().count();
-        return same ? nullptr : "the journal has another ticket";
-    }
-    if (const auto* called = std::get_if<proto::Called>(&answer)) {
-        const bool same = is("called") && row->label == called->label;
-        return same ? nullptr : "the journal has another call";
-    }
-    if (std::holds_alternative<proto::Done>(answer)) {
-        static const std::set<std::string> done{
-            "paper_reported", "recalled",       "served", "finished",       "no_show",
-            "held",           "transferred",    "undone", "signed_in",      "signed_out",
-            "counter_paused", "counter_opened", "voided", "service_paused", "service_resumed",
-            "day_closed",     "day_reopened",   "issued_offline", "noted",       "lease_ended"};
-        return done.contains(row->kind) ? nullptr : "the journal has nothing that was done";
-    }
-    return is("refused") ? nullptr : "it was refused, and the journal has it done";
-}
-
-void Checker::check_papers(const JournalModel& model) {
-    for (const auto& [id, ticket] : model.tickets()) {
-        const auto ticket_id = static_cast<std::uint64_t>(id);
-        const auto number = of_ticket_.at(ticket_id);
-        const auto& issue = issues_.at(number);
-        if (ticket.outcome.empty()) {
-            // A report that the restore has lost is not told again: then its holder is called all
-            // the same.
-            const bool open = ticket.day == model.open_day() && !ticket.callable &&
-                              ticket.state == JournalModel::State::waiting;
-            if (issue.report_lost && (!open || !noticed_)) continue;
-            throw Broken{"R14",
-                         fmt::format("nobody has told what became of {}'s paper", ticket.label)};
-        }
-        if (given_twice_.contains(ticket_id)) continue;
-        if (ticket.outcome == "abandoned") {
-            if (papers_.contains(number)) {
-                throw Broken{"R6", fmt::format("{} was given up, but its paper is out",
-                                               ticket.label)};
-            }
-        } else if (ticket.outcome == "not_printed") {
-            world_.mark(Mark::not_printed_reported);
-            if (papers_.contains(number)) {
-                throw Broken{"R6",
-                             fmt::format("{} was reported as not printed, but its paper is out",
-                                         ticket.label)};
-            }
-        } else if (ticket.outcome == "printed") {
-            world_.mark(Mark::printed_reported);
-            if (!came_out_whole(number)) {
-                throw Broken{"R6",
-                             fmt::format("{} was reported as printed, but no whole paper is out",
-                                         ticket.label)};
-            }
-        } else {
-            world_.mark(Mark::unconfirmed_reported);
-        }
-    }
-    for (const auto& [number, papers] : papers_) {
-        const auto& issue = issues_.at(number);
-        if (!issue.forgotten &&
-            !model.tickets().contains(static_cast<std::int64_t>(issue.ticket))) {
-            throw Broken{"R3",
-                         fmt::format("a paper is out of {}, which the journal lacks", issue.label)};
-        }
-    }
-}
-
-void Checker::check_screens(const JournalModel& model) {
-    for (const auto& counter : model.site().counters) {
-        if (counter.callpad) check_screen(model, counter);
-    }
-}
-
-void Checker::check_screen(const JournalModel& model, const site::Counter& counter) {
-    const auto& screen = screens_[counter.callpad];
-    const auto at = text(counter.id);
-    const auto require = [&](bool holds, const char* what) {
-        if (!holds) throw Broken{"R7", fmt::format("{} shows {}", at, what)};
-    };
-    require(screen.view.has_value(), "nothing");
-    const auto& view = *screen.view;
-    require(view.counter == counter.id, "another counter than its own");
-    const auto standing = model.at(at);
-    require(view.ticket.value() == static_cast<std::uint64_t>(standing ? standing->ticket : 0),
-            "another number than is called");
-    require(view.waiting_by_class == model.waiting(counter), "that others wait than do");
-    const auto& waiting = view.waiting_by_class;
-    require(view.waiting == waiting[0] + waiting[1] + waiting[2], "a sum that is wrong");
-    std::vector<std::int64_t> held;
-    for (const auto& one : view.held)
-        held.push_back(static_cast<std::int64_t>(one.ticket.value()));
-    std::sort(held.begin(), held.end());
-    require(held == model.held(at), "that others are held than are");
-    const auto staff = StaffId::parse(model.staff(at));
-    const auto* person = staff ? model.site().person(*staff) : nullptr;
-    require(view.staff == (person ? person->name : std::string{}), "another person than is there");
-    require(view.paused == model.is_paused(at), "a pause that is not, or the reverse");
-    if (!standing) return;
-    using proto::Paper;
-    const auto paper = standing->paper == "printed"  ? Paper::printed
-                       : standing->paper == "voided" ? Paper::voided
-                                                     : Paper::unconfirmed;
-    require(view.paper == paper, "the paper otherwise than it is");
-    require(view.times_called == static_cast<std::uint64_t>(standing->times_called),
-            "another count of calls");
-    require((view.state == proto::State::serving) == standing->serving || paper == Paper::voided,
-            "who is served as called, or the reverse");
 }
 
 }  // namespace antrean::sim
