@@ -1,6 +1,8 @@
 #include "drivers/database/database.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -25,6 +27,13 @@ int system_error(sqlite3* db) {
     return error;
 }
 
+bool begins_with_zeros(const std::filesystem::path& file) {
+    std::array<char, 16> head{};  // of the length of SQLite's own mark
+    head.fill(1);
+    std::ifstream{file, std::ios::binary}.read(head.data(), head.size());
+    return std::all_of(head.begin(), head.end(), [](char c) { return c == 0; });
+}
+
 }  // namespace
 
 Statement::Statement(Statement&& other) noexcept
@@ -35,9 +44,13 @@ Statement& Statement::operator=(Statement&& other) noexcept {
     return *this;
 }
 
-Statement::~Statement() { sqlite3_finalize(statement_); }
+Statement::~Statement() {
+    sqlite3_finalize(statement_);
+}
 
-void Statement::bind(int at, std::int64_t value) { sqlite3_bind_int64(statement_, at, value); }
+void Statement::bind(int at, std::int64_t value) {
+    sqlite3_bind_int64(statement_, at, value);
+}
 
 void Statement::bind(int at, const std::string& text) {
     sqlite3_bind_text(statement_, at, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
@@ -47,13 +60,18 @@ void Statement::bind(int at, std::span<const std::byte> blob) {
     sqlite3_bind_blob(statement_, at, blob.data(), static_cast<int>(blob.size()), SQLITE_STATIC);
 }
 
-void Statement::bind_null(int at) { sqlite3_bind_null(statement_, at); }
+void Statement::bind_null(int at) {
+    sqlite3_bind_null(statement_, at);
+}
 
 Statement::Step Statement::step() {
     switch (sqlite3_step(statement_)) {
-        case SQLITE_ROW: return Step::row;
-        case SQLITE_DONE: return Step::done;
-        default: return Step::failed;
+        case SQLITE_ROW:
+            return Step::row;
+        case SQLITE_DONE:
+            return Step::done;
+        default:
+            return Step::failed;
     }
 }
 
@@ -63,7 +81,9 @@ bool Statement::run() {
     return done;
 }
 
-void Statement::read(int at, std::int64_t& to) const { to = sqlite3_column_int64(statement_, at); }
+void Statement::read(int at, std::int64_t& to) const {
+    to = sqlite3_column_int64(statement_, at);
+}
 
 void Statement::read(int at, std::string& to) const {
     const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, at));
@@ -82,7 +102,9 @@ std::span<const std::byte> Statement::blob(int at) const {
 Database::Database(Database&& other) noexcept
     : file_{std::move(other.file_)}, kind_{other.kind_}, db_{std::exchange(other.db_, nullptr)} {}
 
-Database::~Database() { sqlite3_close(db_); }
+Database::~Database() {
+    sqlite3_close(db_);
+}
 
 result<Database> Database::open_file(const std::filesystem::path& file, const Kind& kind, int flags,
                                      const char* vfs) {
@@ -134,6 +156,9 @@ result<Database> Database::open(const std::filesystem::path& file, const Kind& k
               "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
               "BEGIN EXCLUSIVE; COMMIT;";
     if (auto done = database.run(mode, "opening it"); !done) return done.error();
+    if (kind.is_checked) {
+        if (auto done = database.check_pages(true); !done) return done.error();
+    }
     if (auto done = database.migrate(*version); !done) return done.error();
     // Damage in the middle of a WAL looks like its end: the less is in it, the less can be lost so.
     if (auto done = database.run("PRAGMA wal_checkpoint(TRUNCATE)", "checkpointing it"); !done) {
@@ -142,7 +167,9 @@ result<Database> Database::open(const std::filesystem::path& file, const Kind& k
     return opened;
 }
 
-void Database::seal() { sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }
+void Database::seal() {
+    sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
 
 Statement Database::prepare(const std::string& sql) const {
     sqlite3_stmt* statement = nullptr;
@@ -162,33 +189,39 @@ DatabaseError Database::failure(const char* doing) const {
     switch (code & 0xff) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
-            return {database_errc::locked,
-                    fmt::format("{}: another process has this {} open. Stop the other {} (or sqlite3 "
-                                "shell), or give this one a {} of its own",
-                                file, kind_.noun, kind_.owner, kind_.noun)};
-        case SQLITE_CORRUPT: return damaged(sqlite3_errmsg(db_));
+            return {
+                database_errc::locked,
+                fmt::format("{}: another process has this {} open. Stop the other {} (or sqlite3 "
+                            "shell), or give this one a {} of its own",
+                            file, kind_.noun, kind_.owner, kind_.noun)};
+        case SQLITE_CORRUPT:
+            return damaged(sqlite3_errmsg(db_));
         case SQLITE_NOTADB:
-            return {database_errc::not_ours,
-                    fmt::format("{}: not a {} of Antrean. Give the path of its {}, or of a file that "
-                                "does not exist yet",
-                                file, kind_.noun, kind_.noun)};
+            // As a power cut leaves a file whose first page had not reached the disk.
+            if (begins_with_zeros(file_)) return damaged("its first page is empty");
+            return {
+                database_errc::not_ours,
+                fmt::format("{}: not a {} of Antrean. Give the path of its {}, or of a file that "
+                            "does not exist yet",
+                            file, kind_.noun, kind_.noun)};
         case SQLITE_FULL:
             return {database_errc::storage,
                     fmt::format("{}: no room is left on its disk (SQLite error {}, while {}). Make "
                                 "room there, then start again",
                                 file, code, doing),
                     true};
-        default: break;
+        default:
+            break;
     }
     // The system's own word, where SQLite has kept it, says more: a read-only file system, a quota.
-    const int system = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN
-                           ? system_error(db_)
-                           : 0;
+    const int system =
+        (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN ? system_error(db_) : 0;
     const auto word = system ? ": " + std::generic_category().message(system) : std::string{};
-    return {database_errc::storage,
-            fmt::format("{}: {}{} (SQLite error {}, while {}). Check that its folder exists, that the "
-                        "disk is healthy and has room, and that this user may write there",
-                        file, sqlite3_errmsg(db_), word, code, doing)};
+    return {
+        database_errc::storage,
+        fmt::format("{}: {}{} (SQLite error {}, while {}). Check that its folder exists, that the "
+                    "disk is healthy and has room, and that this user may write there",
+                    file, sqlite3_errmsg(db_), word, code, doing)};
 }
 
 result<void> Database::check_pages(bool quick) const {
@@ -197,18 +230,22 @@ result<void> Database::check_pages(bool quick) const {
     std::string verdict;
     check.read(0, verdict);
     if (verdict == "ok") return {};
-    // A page that cannot be read counts as damage there; but then the disk is what people must look at.
+    // A page that cannot be read counts as damage there; but then the disk is what people must look
+    // at.
     constexpr std::string_view mark = "error code=";
     if (const auto at = verdict.find(mark); at != std::string::npos) {
         const int code = std::atoi(verdict.c_str() + at + mark.size());
         if ((code & 0xff) == SQLITE_IOERR) {
-            return DatabaseError{database_errc::storage,
-                                 fmt::format("{}: it cannot be read (SQLite error {}, while checking "
-                                             "its pages). Check that the disk is healthy",
-                                             file_.string(), code)};
+            return DatabaseError{
+                database_errc::storage,
+                fmt::format("{}: it cannot be read (SQLite error {}, while checking "
+                            "its pages). Check that the disk is healthy",
+                            file_.string(), code)};
         }
     }
-    return damaged(verdict);
+    // Where, and on the next line what.
+    const auto what = verdict.find_last_of('\n');
+    return damaged(what == std::string::npos ? verdict : verdict.substr(what + 1));
 }
 
 DatabaseError Database::damaged(const std::string& what) const {
@@ -235,16 +272,18 @@ result<std::int64_t> Database::version() const {
     if (!fresh && id != kind_.application_id) {
         return DatabaseError{
             database_errc::not_ours,
-            fmt::format("{}: an SQLite file, but not a {} of Antrean. Give the path of its {}, or of "
-                        "a file that does not exist yet",
-                        file_.string(), kind_.noun, kind_.noun)};
+            fmt::format(
+                "{}: an SQLite file, but not a {} of Antrean. Give the path of its {}, or of "
+                "a file that does not exist yet",
+                file_.string(), kind_.noun, kind_.noun)};
     }
     if (version > static_cast<std::int64_t>(kind_.migrations.size())) {
         return DatabaseError{
             database_errc::newer,
-            fmt::format("{}: written by a newer version (schema {}, this program knows {}). Start the "
-                        "newer program again",
-                        file_.string(), version, kind_.migrations.size())};
+            fmt::format(
+                "{}: written by a newer version (schema {}, this program knows {}). Start the "
+                "newer program again",
+                file_.string(), version, kind_.migrations.size())};
     }
     return version;
 }

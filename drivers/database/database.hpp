@@ -41,13 +41,16 @@ using result = boost::system::result<T, DatabaseError>;
 
 // What a kind of file is.
 struct Kind {
-    std::string_view noun;           // for messages: "journal"
-    std::string_view owner;          // who else might have it open: "controller"
-    std::uint32_t application_id;    // in the file's header: four ASCII letters
+    std::string_view noun;                         // for messages: "journal"
+    std::string_view owner;                        // who else might have it open: "controller"
+    std::uint32_t application_id;                  // in the file's header: four ASCII letters
     std::span<const std::string_view> migrations;  // N brings a file from version N to N + 1
     // It can be made again from another file: anybody may read it while it is open, and a power cut
     // may take the last commits, though never a part of one.
     bool is_projection = false;
+    // Every page is looked at before it is used: for files of a few MB, of which nobody has a
+    // backup.
+    bool is_checked = false;
 };
 
 // A prepared statement. Texts and blobs that are bound must stay as they are until it has run.
@@ -118,8 +121,8 @@ public:
     [[nodiscard]] result<void> run(const char* sql, const char* doing);
     // The last error, told for people; DOING: "writing a batch".
     DatabaseError failure(const char* doing) const;
-    // Has SQLite look at every page. Quick: not whether what is indexed is what the index says, which
-    // takes several times as long.
+    // Has SQLite look at every page. Quick: not whether what is indexed is what the index says,
+    // which takes several times as long.
     [[nodiscard]] result<void> check_pages(bool quick) const;
     // Damage that SQLite did not see.
     DatabaseError damaged(const std::string& what) const;

@@ -4,6 +4,7 @@
 #include "firmware/callpad/shell.hpp"
 #include "firmware/callpad/technician.hpp"
 #include "firmware/common/program.hpp"
+#include "firmware/common/quarantine.hpp"
 
 #include <cstdio>
 #include <optional>
@@ -45,7 +46,10 @@ void print(const Screen& screen) {
 int serve(const Options& options, DeviceId device, boost::asio::io_context& io,
           device_console::Desk* desk) {
     Stored stored;
-    auto store = Store::open(options.store, stored);
+    auto store = common::open_or_begin_anew(options.store, [&] {
+        stored = {};
+        return Store::open(options.store, stored);
+    });
     if (!store) return common::store_unusable(store.error());
     Shell shell{io,
                 {device, options.controller, options.pause_reasons},

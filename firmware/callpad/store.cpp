@@ -18,7 +18,7 @@ using database::Statement;
 
 database::Kind kind() {
     static const std::array migrations{sql::file_0001_store_sql};
-    return {"callpad store", "callpad", 0x416e7443, migrations};  // "AntC"
+    return {"callpad store", "callpad", 0x416e7443, migrations, false, true};  // "AntC"
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "firmware/console/desk.hpp"
 
 #include "drivers/database/files.hpp"
+#include "firmware/common/quarantine.hpp"
 #include "firmware/console/config_commands.hpp"
 #include "firmware/console/console.hpp"
 
@@ -13,9 +14,10 @@
 namespace antrean::device_console {
 namespace {
 
-// FILE, a store that is closed by now. Its log of writes first: without the file it means nothing.
+// FILE, a store that is closed by now. Its log of writes last: without the file it means nothing,
+// and the file without it would be read as it was before.
 int remove_store(const std::filesystem::path& file) {
-    for (const char* part : {"-wal", "-shm", "-journal", ""}) {
+    for (const char* part : {"", "-wal", "-shm", "-journal"}) {
         auto one = file;
         one += part;
         if (const auto done = database::remove_durably(one); !done) {
@@ -89,7 +91,7 @@ std::unique_ptr<Desk> Desk::make(boost::asio::io_context& io, const common::Devi
                                  const common::Program::Setup& setup, int& code) {
     auto file = options.store;
     file += ".console";
-    auto store = Store::open(file);
+    auto store = common::open_or_begin_anew(file, [&] { return Store::open(file); });
     if (!store) {
         common::log_error(store.error().text);
         common::log_error("there is no console without its store; the device does without");

@@ -17,7 +17,7 @@ using database::Statement;
 
 database::Kind kind() {
     static const std::array migrations{sql::file_0001_store_sql};
-    return {"console store", "kiosk or callpad", 0x416e7454, migrations};  // "AntT"
+    return {"console store", "kiosk or callpad", 0x416e7454, migrations, false, true};  // "AntT"
 }
 
 constexpr const char* columns =

@@ -4,6 +4,7 @@
 #include "drivers/tty/escape.hpp"
 #include "firmware/common/boot.hpp"
 #include "firmware/common/program.hpp"
+#include "firmware/common/quarantine.hpp"
 #include "firmware/kiosk/indonesian.hpp"
 #include "firmware/kiosk/keys.hpp"
 #include "firmware/kiosk/printers.hpp"
@@ -81,7 +82,10 @@ boost::system::result<std::vector<printer::Config>, std::string> printers(const 
 int serve(const Options& options, DeviceId device, std::vector<printer::Config> configs,
           boost::asio::io_context& io, device_console::Desk* desk) {
     Stored stored;
-    auto store = Store::open(options.store, {common::boot_id(), common::hardware_id()}, stored);
+    auto store = common::open_or_begin_anew(options.store, [&] {
+        stored = {};
+        return Store::open(options.store, {common::boot_id(), common::hardware_id()}, stored);
+    });
     if (!store) return common::store_unusable(store.error());
     Buttons on_buttons;
     Shell shell{io,

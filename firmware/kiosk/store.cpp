@@ -20,7 +20,7 @@ using database::Statement;
 
 database::Kind kind() {
     static const std::array migrations{sql::file_0001_store_sql};
-    return {"kiosk store", "kiosk", 0x416e744b, migrations};  // "AntK"
+    return {"kiosk store", "kiosk", 0x416e744b, migrations, false, true};  // "AntK"
 }
 
 std::optional<std::int64_t> to_ms(const std::optional<SteadyTime>& time) {
@@ -44,8 +44,8 @@ Enum parse(const std::string& text, Enum first, Enum last, Enum otherwise) {
 
 }  // namespace
 
-database::result<Store> Store::open(const std::filesystem::path& file, Computer here, Stored& loaded,
-                                    const char* vfs) {
+database::result<Store> Store::open(const std::filesystem::path& file, Computer here,
+                                    Stored& loaded, const char* vfs) {
     auto database = database::Database::open(file, kind(), vfs);
     if (!database) return database.error();
     Store store{std::move(*database), std::move(here.boot)};
@@ -204,7 +204,8 @@ database::result<void> Store::load_leases(Stored& loaded) {
     }
     if (step != Statement::Step::done) return database_.failure("reading its leases");
     auto offline = database_.prepare(
-        "SELECT lease, number, service, class, abandoned, pressed_ms, boot FROM offline ORDER BY n");
+        "SELECT lease, number, service, class, abandoned, pressed_ms, boot FROM offline ORDER BY "
+        "n");
     if (!offline) return database_.failure("reading its own numbers");
     for (step = offline.step(); step == Statement::Step::row; step = offline.step()) {
         std::string service, ticket_class;
@@ -212,12 +213,12 @@ database::result<void> Store::load_leases(Stored& loaded) {
         offline.read(3, ticket_class);
         const auto id = ServiceId::parse(service);
         if (!id) return database_.damaged("a number of its is for no service");
-        loaded.offline.push_back(
-            {LeaseId{static_cast<std::uint64_t>(number(offline, 0))},
-             static_cast<std::uint32_t>(number(offline, 1)), *id,
-             parse(ticket_class, TicketClass::regular, TicketClass::appointment,
-                   TicketClass::regular),
-             RequestId{static_cast<std::uint64_t>(number(offline, 4))}, time(offline, 5)});
+        loaded.offline.push_back({LeaseId{static_cast<std::uint64_t>(number(offline, 0))},
+                                  static_cast<std::uint32_t>(number(offline, 1)), *id,
+                                  parse(ticket_class, TicketClass::regular,
+                                        TicketClass::appointment, TicketClass::regular),
+                                  RequestId{static_cast<std::uint64_t>(number(offline, 4))},
+                                  time(offline, 5)});
     }
     if (step != Statement::Step::done) return database_.failure("reading its own numbers");
     return {};
