@@ -35,7 +35,7 @@ boost::system::result<std::optional<std::span<const std::byte>>, frame_errc> Fra
         if (shift == 14) return frame_errc::bad_length;
     }
     if (length == 0) return frame_errc::zero_length;
-    if (length > max_body_bytes) return frame_errc::too_long;
+    if (length > most_) return frame_errc::too_long;
     if (buffer_.size() - at < length) return Frame{};
     begin_ = at + length;
     return Frame{std::span{buffer_}.subspan(at, length)};
@@ -43,9 +43,12 @@ boost::system::result<std::optional<std::span<const std::byte>>, frame_errc> Fra
 
 const char* to_text(frame_errc error) {
     switch (error) {
-        case frame_errc::zero_length: return "a frame of length 0";
-        case frame_errc::too_long: return "a frame of more than 98304 bytes";
-        case frame_errc::bad_length: return "a frame length of more than three bytes";
+        case frame_errc::zero_length:
+            return "a frame of length 0";
+        case frame_errc::too_long:
+            return "a frame that is too long";
+        case frame_errc::bad_length:
+            return "a frame length of more than three bytes";
     }
     return "";
 }

@@ -18,13 +18,15 @@ namespace antrean::proto {
 
 inline constexpr std::uint32_t protocol_version = 1;
 inline constexpr std::size_t max_text_bytes = 200;  // of any text field
-inline constexpr std::size_t max_buttons = 128;     // of a menu; the longest fits a frame
+inline constexpr std::size_t max_buttons = 512;     // of a menu; the longest fits a frame
 inline constexpr std::size_t max_seen = 128;        // labels of a hello
 inline constexpr std::size_t max_offers = max_buttons;
 inline constexpr std::size_t max_held = 20;     // tickets of a counter's view
 inline constexpr std::size_t max_leases = 128;  // of a kiosk
 inline constexpr std::uint32_t max_lease_size = 250;  // numbers of one
 inline constexpr std::size_t max_targets = 64;  // services of a counter's menu
+inline constexpr std::size_t max_printers = 4;  // of a kiosk's state
+inline constexpr std::size_t max_stuck = 32;    // buttons of a kiosk's state
 inline constexpr std::size_t min_code_digits = 4;
 inline constexpr std::size_t max_code_digits = 12;
 
@@ -389,12 +391,31 @@ struct CounterMenu {
     bool operator==(const CounterMenu&) const = default;
 };
 
+enum class PrinterState {
+    ready = 1,
+    paper_low,   // prints still
+    paper_out,
+    cover_open,
+    cutter_jam,  // or paper that is stuck
+    head_hot,    // pauses, and goes on by itself
+    offline,     // connected, but silent
+    gone,        // not connected
+    faulty,
+};
+
+// What somebody has to see to at a kiosk.
+struct KioskState {
+    std::vector<PrinterState> printers;  // at most max_printers, in the kiosk's own order
+    std::vector<ButtonNumber> stuck{};   // at most max_stuck: held down for too long
+    bool operator==(const KioskState&) const = default;
+};
+
 // A type of its own, so that copying and the like are compiled once and not by all who include
 // this.
 struct Message : std::variant<Heartbeat, Goodbye, Hello, Welcome, Issue, PrintReport, IssueOffline, RetireLease, CallNext,
                               Recall, Finish, NoShow, CallNamed, Serve, Hold, Transfer, Undo,
                               SignIn, SignOut, PauseCounter, OpenCounter, Ticket, Called, Done,
-                              Refused, Menu, CounterView, Offers, CounterMenu, Leases> {
+                              Refused, Menu, CounterView, Offers, CounterMenu, Leases, KioskState> {
     using variant::variant;
     Message();
     Message(const Message& other);

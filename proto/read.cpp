@@ -136,8 +136,9 @@ struct Reader {
         return IssueOffline{
             request(m, "issue_offline.request"),
             check.some_number<LeaseId>(m.lease(), "issue_offline.lease"),
-            check.at_most(check.some_number<TicketNumber>(m.number(), "issue_offline.number").value(),
-                          max_lease_size, "issue_offline.number"),
+            check.at_most(
+                check.some_number<TicketNumber>(m.number(), "issue_offline.number").value(),
+                max_lease_size, "issue_offline.number"),
             check.text_id<ServiceId>(m.service(), "issue_offline.service"),
             check.ticket_class(m.ticket_class(), "issue_offline.ticket_class"),
             std::chrono::milliseconds{static_cast<std::int64_t>(m.age_ms())},
@@ -226,18 +227,15 @@ struct Reader {
                   check.text(m.paper_link(), "menu.paper_link")};
         check.count(m.buttons_size(), max_buttons, "menu.buttons");
         for (const auto& b : m.buttons()) {
-            const auto number = check.at_most(b.number(), 0xffff, "menu.buttons.number");
-            menu.buttons.push_back(
-                MenuButton{check.some_number<ButtonNumber>(static_cast<std::uint16_t>(number),
-                                                           "menu.buttons.number"),
-                           check.text_id<ServiceId>(b.service(), "menu.buttons.service"),
-                           check.text(b.service_name(), "menu.buttons.service_name"),
-                           check.text(b.agency_name(), "menu.buttons.agency_name"),
-                           check.ticket_class(b.ticket_class(), "menu.buttons.ticket_class"),
-                           check.text(b.bring(), "menu.buttons.bring"),
-                           b.series().empty()
-                               ? SeriesId{}
-                               : check.text_id<SeriesId>(b.series(), "menu.buttons.series")});
+            menu.buttons.push_back(MenuButton{
+                button(b.number(), "menu.buttons.number"),
+                check.text_id<ServiceId>(b.service(), "menu.buttons.service"),
+                check.text(b.service_name(), "menu.buttons.service_name"),
+                check.text(b.agency_name(), "menu.buttons.agency_name"),
+                check.ticket_class(b.ticket_class(), "menu.buttons.ticket_class"),
+                check.text(b.bring(), "menu.buttons.bring"),
+                b.series().empty() ? SeriesId{}
+                                   : check.text_id<SeriesId>(b.series(), "menu.buttons.series")});
         }
         return menu;
     }
@@ -305,6 +303,19 @@ struct Reader {
         }
         return leases;
     }
+    Message operator()(const v1::KioskState& m) const {
+        KioskState state;
+        check.count(m.printers_size(), max_printers, "kiosk_state.printers");
+        for (const auto& p : m.printers()) {
+            state.printers.push_back(check.enumeration<PrinterState>(
+                p.state(), v1::KioskState::Printer::State_MAX, "kiosk_state.printers.state"));
+        }
+        check.count(m.stuck_size(), max_stuck, "kiosk_state.stuck");
+        for (const auto& s : m.stuck()) {
+            state.stuck.push_back(button(s.number(), "kiosk_state.stuck.number"));
+        }
+        return state;
+    }
     Message operator()(const v1::CounterMenu& m) const {
         CounterMenu menu;
         check.count(m.targets_size(), max_targets, "counter_menu.targets");
@@ -317,6 +328,10 @@ struct Reader {
     }
 
 private:
+    ButtonNumber button(std::uint32_t number, const char* field) const {
+        const auto in_range = check.at_most(number, 0xffff, field);
+        return check.some_number<ButtonNumber>(static_cast<std::uint16_t>(in_range), field);
+    }
     template <class In>
     RequestId request(const In& m, const char* field) const {
         return check.some_number<RequestId>(m.request(), field);
@@ -394,6 +409,8 @@ std::optional<Message> read_body(const v1::Frame& frame, Checker& check) {
             return reader(frame.leases());
         case v1::Frame::kCounterMenu:
             return reader(frame.counter_menu());
+        case v1::Frame::kKioskState:
+            return reader(frame.kiosk_state());
         case v1::Frame::BODY_NOT_SET:
             break;
     }

@@ -236,6 +236,16 @@ struct Writer {
             l->set_size(lease.size);
         }
     }
+    void operator()(const KioskState& m) const {
+        auto* out = frame.mutable_kiosk_state();
+        assert(m.printers.size() <= max_printers && m.stuck.size() <= max_stuck);
+        for (const auto state : m.printers) {
+            out->add_printers()->set_state(static_cast<v1::KioskState::Printer::State>(state));
+        }
+        for (const auto button : m.stuck) {
+            out->add_stuck()->set_number(button.value());
+        }
+    }
     void operator()(const CounterMenu& m) const {
         auto* out = frame.mutable_counter_menu();
         assert(m.targets.size() <= max_targets);

@@ -31,6 +31,7 @@ std::string event_line(std::uint64_t seq, const engine::Event& event);
 std::string status_line(const sessions::Hub& hub, const sessions::Moment& moment,
                         const Vitals& vitals);
 std::string queue_line(const sessions::Hub& hub, const sessions::Moment& moment);
+std::string devices_line(const sessions::Hub& hub);
 std::string alarms_line(const sessions::Hub& hub, const sessions::Moment& moment);
 
 // For people who ask at the controller; one sentence without its stop.

@@ -176,6 +176,7 @@ constexpr Form forms[]{
     {"status", plain<TellStatus>},
     {"queue", plain<TellQueue>},
     {"alarms", plain<TellAlarms>},
+    {"devices", plain<TellDevices>},
     {"tail", plain<Tail>},
     {"call", call},
     {"recall", at_counter<engine::Recall>},

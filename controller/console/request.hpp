@@ -20,6 +20,7 @@ inline constexpr std::size_t max_path_bytes = 4096;
 struct TellStatus {};
 struct TellQueue {};
 struct TellAlarms {};
+struct TellDevices {};
 // Every event that becomes durable from now on.
 struct Tail {};
 // Something that the engine decides. An action on a ticket that names none is for the ticket that
@@ -42,7 +43,7 @@ struct Backup {
 };
 struct RebuildReports {};
 
-using Request = std::variant<TellStatus, TellQueue, TellAlarms, Tail, Act, PauseAgency,
+using Request = std::variant<TellStatus, TellQueue, TellAlarms, TellDevices, Tail, Act, PauseAgency,
                              ResumeAgency, Reload, Backup, RebuildReports>;
 
 // Why a line is no request, for people.

@@ -282,6 +282,9 @@ private:
     void on(const ConnectionPtr& connection, const TellQueue&) {
         say(connection, queue_line(hub_, hooks_.now()));
     }
+    void on(const ConnectionPtr& connection, const TellDevices&) {
+        say(connection, devices_line(hub_));
+    }
     void on(const ConnectionPtr& connection, const TellAlarms&) {
         say(connection, alarms_line(hub_, hooks_.now()));
     }

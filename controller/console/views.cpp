@@ -49,6 +49,31 @@ json::object to_object(const site::Counter& counter, const projections::CounterN
     return object;
 }
 
+std::string_view word_of(proto::PrinterState state) {
+    using enum proto::PrinterState;
+    switch (state) {
+        case ready:
+            return "ready";
+        case paper_low:
+            return "paper_low";
+        case paper_out:
+            return "paper_out";
+        case cover_open:
+            return "cover_open";
+        case cutter_jam:
+            return "cutter_jam";
+        case head_hot:
+            return "head_hot";
+        case offline:
+            return "offline";
+        case gone:
+            return "gone";
+        case faulty:
+            return "faulty";
+    }
+    return "";
+}
+
 }  // namespace
 
 std::string status_line(const sessions::Hub& hub, const sessions::Moment& moment,
@@ -135,6 +160,26 @@ std::string alarms_line(const sessions::Hub& hub, const sessions::Moment& moment
                           {"broken", alarm.broken}});
     }
     return line({{"ok", true}, {"alarms", std::move(alarms)}});
+}
+
+std::string devices_line(const sessions::Hub& hub) {
+    json::array devices;
+    for (const auto& device : hub.devices()) {
+        json::object entry{{"device", device.device.view()},
+                           {"role", device.role == proto::Role::kiosk ? "kiosk" : "callpad"},
+                           {"connected", device.connected}};
+        if (device.state) {
+            json::array printers, stuck;
+            for (const auto state : device.state->printers)
+                printers.push_back(json::value(word_of(state)));
+            for (const auto button : device.state->stuck)
+                stuck.push_back(button.value());
+            entry["printers"] = std::move(printers);
+            entry["stuck_buttons"] = std::move(stuck);
+        }
+        devices.push_back(std::move(entry));
+    }
+    return line({{"ok", true}, {"devices", std::move(devices)}});
 }
 
 }  // namespace antrean::console

@@ -24,9 +24,10 @@ struct Agency {
     std::optional<ServiceDay> from, until;  // both included
 };
 
+inline constexpr std::size_t max_prefix_size = 3;
 struct Series {
     AgencyId agency;
-    std::string prefix;  // 1 to 3 characters of A-Z, 0-9; printed before the number
+    std::string prefix;  // 1 to max_prefix_size characters of A-Z, 0-9; printed before the number
 };
 
 struct Service {

@@ -1,15 +1,33 @@
 #include "controller/engine/lease.hpp"
 
+#include "controller/engine/catalog.hpp"
+
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 
 namespace antrean::engine {
 
+namespace {
+
 // Without I and O, which are read as digits.
+constexpr std::string_view letters = "ABCDEFGHJKLMNPQRSTUVWXYZ";
+static_assert(letters.size() * letters.size() == tag_count);
+
+}  // namespace
+
 std::string make_tag(std::uint32_t index) {
-    static constexpr std::string_view letters = "ABCDEFGHJKLMNPQRSTUVWXYZ";
-    static_assert(letters.size() * letters.size() == tag_count);
     return {letters[index / letters.size() % letters.size()], letters[index % letters.size()]};
+}
+
+bool is_lease_label(std::string_view label) {
+    const auto dash = label.find('-');
+    if (dash == 0 || dash > max_prefix_size || label.size() != dash + 3) return false;
+    const auto is_of_prefix = [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    };
+    return std::ranges::all_of(label.substr(0, dash), is_of_prefix) &&
+           label.find_first_not_of(letters, dash + 1) == std::string_view::npos;
 }
 
 std::string to_text(const Lease::Numbers& numbers) {

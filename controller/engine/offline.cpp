@@ -48,7 +48,11 @@ std::vector<Event> Engine::heed_leases(DeviceId kiosk, std::uint64_t incarnation
     std::vector<Event> events;
     std::set<std::string> taken;
     for (const auto& terms : known) {
-        if (terms.kiosk != kiosk || !can_be_lease(terms.id)) continue;
+        // Another would be granted with an id that is still to come, or give numbers of the series
+        // itself behind such a label.
+        const bool is_past = terms.id.value() < ticket_id(epoch_, next_seq_).value();
+        if (terms.kiosk != kiosk || !is_past || !can_be_lease(terms.id)) continue;
+        if (!is_lease_label(terms.label)) continue;
         if (leases_.contains(terms.id) || lease_labels_.contains(terms.label)) continue;
         if (!taken.insert(terms.label).second) continue;
         events.push_back({stamp(now), LeaseGranted{terms}});

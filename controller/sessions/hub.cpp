@@ -39,8 +39,7 @@ Hub::Hub(std::shared_ptr<const site::Site> site, engine::Engine engine, projecti
 
 void Hub::accepted(ConnectionId id, const Moment& moment) {
     auto& session =
-        sessions_.emplace(id, Session{proto::Peer::controller(moment.steady), {}})
-            .first->second;
+        sessions_.emplace(id, Session{proto::Peer::controller(moment.steady), {}}).first->second;
     ++greeting_;
     if (sessions_.size() > limits_.connections || greeting_ > limits_.greeting) {
         close(id, session, GoodbyeReason::overloaded,
@@ -61,6 +60,12 @@ void Hub::received(ConnectionId id, std::span<const std::byte> bytes, const Mome
             greet(id, session, *hello, moment);
         } else if (const auto asked = proto::message_as<proto::Request>(message)) {
             request(id, session, *asked, moment);
+        } else if (const auto* state = std::get_if<proto::KioskState>(&message)) {
+            if (session.role == proto::Role::kiosk) {
+                told(session, *state);
+            } else {
+                close(id, session, GoodbyeReason::out_of_turn, "a state that is not of this role");
+            }
         }
     }
     if (session.peer.state() == proto::Peer::State::closed) {
@@ -131,10 +136,10 @@ void Hub::greet(ConnectionId id, Session& session, const proto::Hello& hello,
                          hello.device.view()));
         decide(engine_.doubt_papers(hello.device, moment.now));
     }
-    session.peer.welcome({proto::protocol_version, engine_.last_request(hello.device),
-                          moment.now.wall, engine_.day(), "antrean " ANTREAN_VERSION, position(),
-                          moment.now.utc_offset},
-                         moment.steady);
+    session.peer.welcome(
+        {proto::protocol_version, engine_.last_request(hello.device), moment.now.wall,
+         engine_.day(), "antrean " ANTREAN_VERSION, position(), moment.now.utc_offset},
+        moment.steady);
     send_menu(session, moment);
     if (is_kiosk) {
         refresh_offers(moment);
@@ -147,14 +152,18 @@ void Hub::greet(ConnectionId id, Session& session, const proto::Hello& hello,
 }
 
 void Hub::heed_what_it_saw(const proto::Hello& hello, const Moment& moment) {
-    if (hello.journal_seq > position()) {
+    // A kiosk is told of a lease once its event is on disk.
+    auto told = hello.journal_seq;
+    for (const auto& lease : hello.leases)
+        told = std::max(told, lease.lease.value());
+    if (told > position()) {
         note(Level::warning,
              fmt::format("{} knows of events that the journal has lost: it is an old copy. A new "
                          "epoch begins, and every series goes on with its next thousand; tell who "
                          "holds a number that is not called to take a new one",
                          hello.device.view()));
-        decide(engine_.begin_epoch(
-            moment.now, static_cast<std::uint32_t>(hello.journal_seq >> engine::epoch_shift)));
+        decide(engine_.begin_epoch(moment.now,
+                                   static_cast<std::uint32_t>(told >> engine::epoch_shift)));
     }
     for (const auto& seen : hello.seen) {
         auto events = engine_.heed_seen(seen.service_day, seen.label, moment.now);

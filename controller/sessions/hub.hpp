@@ -13,6 +13,11 @@
 // If the journal fails, the hub must not be used again: the process ends.
 #pragma once
 
+#include "controller/engine/engine.hpp"
+#include "controller/projections/hall.hpp"
+#include "controller/site/site.hpp"
+#include "proto/peer.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -24,11 +29,6 @@
 #include <span>
 #include <string>
 #include <vector>
-
-#include "controller/engine/engine.hpp"
-#include "controller/projections/hall.hpp"
-#include "controller/site/site.hpp"
-#include "proto/peer.hpp"
 
 namespace antrean::sessions {
 
@@ -65,10 +65,18 @@ struct Stats {
     std::array<std::uint64_t, std::variant_size_v<engine::Fact::variant>> facts{};  // by kind
 };
 
+// A device of the site, for the operator.
+struct DeviceNow {
+    DeviceId device;
+    proto::Role role{};
+    bool connected = false;
+    std::optional<proto::KioskState> state{};  // of a kiosk that has told it over this connection
+};
+
 struct Limits {
     std::size_t connections = 12'000;
     std::size_t greeting = 256;            // connections that have not said who they are
-    std::size_t output_bytes = 256 << 10;  // of one connection, waiting to be taken
+    std::size_t output_bytes = 768 << 10;  // of one connection, waiting to be taken
     std::size_t offers_a_tick = 256;  // sent, so that a press waits for a few ms of them at most
     // That wait for a batch_is_due(): a flush for fewer costs more than it gains.
     std::size_t fewest_due = 28;
@@ -115,13 +123,16 @@ public:
     // nothing was. Valid until it is committed.
     std::span<const engine::Event> take_batch();
     // Whether no other batch is on its way, and at most one device waits for this one.
-    bool batch_is_lone() const { return flying_.size() == 1 && flying_.front().answers.size() <= 1; }
-    // Whether as many wait for what was decided as for what is on its way: then it had better follow,
-    // however many are still to be heard. Were all to share one batch, the disk would stand still
-    // while they are heard and answered, and they while it works.
+    bool batch_is_lone() const {
+        return flying_.size() == 1 && flying_.front().answers.size() <= 1;
+    }
+    // Whether as many wait for what was decided as for what is on its way: then it had better
+    // follow, however many are still to be heard. Were all to share one batch, the disk would stand
+    // still while they are heard and answered, and they while it works.
     bool batch_is_due() const {
         std::size_t flying = 0;
-        for (const auto& batch : flying_) flying += batch.answers.size();
+        for (const auto& batch : flying_)
+            flying += batch.answers.size();
         return next_.answers.size() >= std::max(flying, limits_.fewest_due);
     }
     // The oldest batch on its way is durable.
@@ -145,6 +156,7 @@ public:
     std::vector<Durable> take_durable() { return std::exchange(durable_, {}); }
     std::size_t connections() const { return sessions_.size(); }
     Stats stats() const;
+    std::vector<DeviceNow> devices() const;  // all of the site, kiosks first
 
     const site::Site& site() const { return *site_; }
     const engine::Engine& engine() const { return engine_; }  // ahead of the disk
@@ -155,12 +167,13 @@ private:
         proto::Peer peer;
         DeviceId device;  // once welcomed
         proto::Role role{};
-        bool asked = false;  // a request of it is not answered yet
-        bool ready = false;  // it is among ready_
-        std::uint64_t offers = 0;  // the version of the offers that it was sent last
-        std::uint64_t incarnation = 0;               // of a kiosk's store
+        bool asked = false;             // a request of it is not answered yet
+        bool ready = false;             // it is among ready_
+        std::uint64_t offers = 0;       // the version of the offers that it was sent last
+        std::uint64_t incarnation = 0;  // of a kiosk's store
         std::optional<std::vector<LeaseId>> leases{};  // as it was sent last
         std::optional<SteadyTime> absent_since{};      // before it came
+        std::optional<proto::KioskState> state{};      // as it told last
     };
     // An answer that waits for its batch: to a device's request, or to the operator.
     struct Held {
@@ -177,6 +190,7 @@ private:
     void greet(ConnectionId id, Session& session, const proto::Hello& hello, const Moment& moment);
     void request(ConnectionId id, Session& session, const proto::Request& request,
                  const Moment& moment);
+    void told(Session& session, const proto::KioskState& state);
     // Opens the day, and makes known to the engine what has changed around it.
     void settle(const Moment& moment);
     void heed_what_it_saw(const proto::Hello& hello, const Moment& moment);
@@ -213,7 +227,7 @@ private:
     Limits limits_;
     std::map<ConnectionId, Session> sessions_;
     std::size_t greeting_ = 0;
-    std::map<DeviceId, ConnectionId> devices_;    // the open session of each device
+    std::map<DeviceId, ConnectionId> devices_;     // the open session of each device
     std::map<DeviceId, SteadyTime> absent_since_;  // kiosks that were here and went
     SteadyTime started_;
 
@@ -221,9 +235,9 @@ private:
         std::vector<engine::Event> events;
         std::vector<Held> answers;  // wait for them
     };
-    Batch next_;                // decided, not given to the journal yet
-    std::deque<Batch> flying_;  // on their way to the disk, oldest first
-    Batch durable_batch_;       // not told yet
+    Batch next_;                 // decided, not given to the journal yet
+    std::deque<Batch> flying_;   // on their way to the disk, oldest first
+    Batch durable_batch_;        // not told yet
     std::uint64_t durable_seq_;  // of the last event that the hall has seen
 
     engine::Room room_ = engine::Room::ample;

@@ -1,6 +1,6 @@
-// What the hub tells by itself: menus, offers, views, alarms; and what it does when the site changes.
+// What the hub tells by itself: menus, offers, views, alarms; and what it does when the site
+// changes.
 #include "controller/sessions/hub.hpp"
-
 #include "controller/sessions/translate.hpp"
 
 #include <algorithm>
@@ -55,16 +55,43 @@ proto::CounterMenu counter_menu(const site::Site& site, const site::Counter& cou
     return menu;
 }
 
+// What somebody has to see to, for the log.
+std::string_view trouble_text(proto::PrinterState state) {
+    using enum proto::PrinterState;
+    switch (state) {
+        case ready:
+            return "is ready";
+        case paper_low:
+            return "its paper is low; have a new roll put in before it is out";
+        case paper_out:
+            return "its paper is out; put in a new roll";
+        case cover_open:
+            return "its cover is open; close it";
+        case cutter_jam:
+            return "its cutter is blocked, or paper is stuck in it; clear it";
+        case head_hot:
+            return "its head is hot; it goes on by itself";
+        case offline:
+            return "it is silent; switch it off and on";
+        case gone:
+            return "it is not connected; look at its cable and its power";
+        case faulty:
+            return "it is out of order; have it repaired";
+    }
+    return "";
+}
+
 std::string to_text(const projections::Alarm& alarm, const site::Site& site) {
     const auto* service = site.service(alarm.service);
     const auto minutes = [](std::chrono::seconds time) {
         return std::chrono::duration_cast<std::chrono::minutes>(time).count();
     };
-    return fmt::format("{}: {} has waited {} min; {} {} min{}",
-                       service ? service->name : std::string{alarm.service.view()}, alarm.label,
-                       minutes(alarm.waited),
-                       alarm.kind == projections::Alarm::Kind::promise ? "its paper said" : "the limit is",
-                       minutes(alarm.limit), alarm.broken ? "" : ", soon to be over");
+    return fmt::format(
+        "{}: {} has waited {} min; {} {} min{}",
+        service ? service->name : std::string{alarm.service.view()}, alarm.label,
+        minutes(alarm.waited),
+        alarm.kind == projections::Alarm::Kind::promise ? "its paper said" : "the limit is",
+        minutes(alarm.limit), alarm.broken ? "" : ", soon to be over");
 }
 
 }  // namespace
@@ -92,8 +119,8 @@ void Hub::refresh_offers(const Moment& moment) {
     const auto version = offers_version_ + 1;
     for (const auto& service : site_->services) {
         const auto now = engine_.offer(service.id, moment.now, room_);
-        proto::Offer offer{service.id, {},          now.text, now.left,
-                           now.waiting, hall_.estimate(service, now.waiting)};
+        proto::Offer offer{service.id, {},          now.text,
+                           now.left,   now.waiting, hall_.estimate(service, now.waiting)};
         if (now.refusal) offer.refusal = to_reason(*now.refusal);
         auto& known = offers_[service.id];
         if (known.version != 0 && known.offer == offer) continue;
@@ -173,9 +200,9 @@ void Hub::change_site(std::shared_ptr<const site::Site> site, const Moment& mome
             send_view(*site_->counter(engine_.catalog().callpads.at(device)), moment);
         }
     }
-    note(Level::info, fmt::format("site file {}: {} agencies, {} services, {} counters",
-                                  site_->version, site_->agencies.size(), site_->services.size(),
-                                  site_->counters.size()));
+    note(Level::info,
+         fmt::format("site file {}: {} agencies, {} services, {} counters", site_->version,
+                     site_->agencies.size(), site_->services.size(), site_->counters.size()));
 }
 
 Stats Hub::stats() const {
@@ -187,6 +214,51 @@ Stats Hub::stats() const {
         ++(is_kiosk ? stats.kiosks : stats.callpads);
     }
     return stats;
+}
+
+void Hub::told(Session& session, const proto::KioskState& state) {
+    const auto before = std::exchange(session.state, state);
+    const auto say = [&](bool good, const std::string& text) {
+        note(good ? Level::info : Level::warning,
+             fmt::format("{}: {}", session.device.view(), text));
+    };
+    for (std::size_t i = 0; i < state.printers.size(); ++i) {
+        const auto now = state.printers[i];
+        const bool is_known = before && i < before->printers.size();
+        const bool was_good = !is_known || before->printers[i] == proto::PrinterState::ready;
+        const bool is_good = now == proto::PrinterState::ready;
+        if ((is_known && before->printers[i] == now) || (was_good && is_good)) continue;
+        say(is_good, fmt::format("printer {}: {}", i + 1, trouble_text(now)));
+    }
+    const auto has = [](const std::vector<ButtonNumber>& buttons, ButtonNumber button) {
+        return std::find(buttons.begin(), buttons.end(), button) != buttons.end();
+    };
+    for (const auto button : state.stuck) {
+        if (!before || !has(before->stuck, button))
+            say(false,
+                fmt::format("button {} is held down and not heeded; free it", button.value()));
+    }
+    if (!before) return;
+    for (const auto button : before->stuck) {
+        if (!has(state.stuck, button)) say(true, fmt::format("button {} is free", button.value()));
+    }
+}
+
+std::vector<DeviceNow> Hub::devices() const {
+    std::vector<DeviceNow> devices;
+    const auto add = [&](DeviceId device, proto::Role role) {
+        DeviceNow now{device, role};
+        if (const auto open = devices_.find(device); open != devices_.end()) {
+            now.connected = true;
+            now.state = sessions_.at(open->second).state;
+        }
+        devices.push_back(std::move(now));
+    };
+    for (const auto& [kiosk, services] : engine_.catalog().kiosks)
+        add(kiosk, proto::Role::kiosk);
+    for (const auto& [callpad, counter] : engine_.catalog().callpads)
+        add(callpad, proto::Role::callpad);
+    return devices;
 }
 
 }  // namespace antrean::sessions

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t max_name_bytes = 80;
 constexpr std::size_t max_remark_bytes = 200;
-constexpr std::size_t max_buttons = 128;  // so that a menu of the longest names fits a frame
+constexpr std::size_t max_buttons = 512;  // so that a menu of the longest names fits a frame
 constexpr std::size_t max_holidays = 400;
 constexpr std::size_t max_intervals = 8;  // a day
 constexpr std::string_view digits = "0123456789";

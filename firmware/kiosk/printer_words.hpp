@@ -25,6 +25,30 @@ inline PrinterReady to_ready(printer::PrinterState state) {
     return PrinterReady::trouble;
 }
 
+inline proto::PrinterState to_told(printer::PrinterState state) {
+    switch (state) {
+        case printer::PrinterState::ready:
+            return proto::PrinterState::ready;
+        case printer::PrinterState::paper_low:
+            return proto::PrinterState::paper_low;
+        case printer::PrinterState::paper_out:
+            return proto::PrinterState::paper_out;
+        case printer::PrinterState::cover_open:
+            return proto::PrinterState::cover_open;
+        case printer::PrinterState::cutter_jam:
+            return proto::PrinterState::cutter_jam;
+        case printer::PrinterState::head_hot:
+            return proto::PrinterState::head_hot;
+        case printer::PrinterState::offline:
+            return proto::PrinterState::offline;
+        case printer::PrinterState::gone:
+            return proto::PrinterState::gone;
+        case printer::PrinterState::faulty:
+            break;
+    }
+    return proto::PrinterState::faulty;
+}
+
 inline proto::PrintOutcome to_outcome(printer::Outcome outcome) {
     switch (outcome) {
         case printer::Outcome::printed:

@@ -6,6 +6,7 @@
 #include "firmware/kiosk/papers.hpp"
 #include "firmware/kiosk/printer_words.hpp"
 #include "firmware/kiosk/printers.hpp"
+#include "firmware/kiosk/state_report.hpp"
 #include "proto/peer.hpp"
 
 #include <utility>
@@ -34,13 +35,17 @@ public:
                    [this](const proto::Welcome& welcome) {
                        handlers_.on_log("connected to the controller");
                        step([&](Actions& out) { core_.linked(welcome, now(), out); });
+                       state_report_.linked();
+                       tell_state();
                    },
                .on_message = [this](const proto::Message& message) { on_message(message); },
                .on_down =
                    [this](const std::string& why) {
                        handlers_.on_log(why);
+                       state_report_.unlinked();
                        step([&](Actions& out) { core_.unlinked(now(), out); });
-                   }}} {
+                   }}},
+          state_timer_{io} {
         for (std::size_t i = 0; i < config_.printers.size(); ++i) {
             prepare(config_.printers[i].profile);
             drivers_.push_back(make_driver(io, i));
@@ -168,6 +173,20 @@ private:
                                      drivers_[which]->link()));
         look_at_printers();
         step([&](Actions& out) { core_.printer(printers_.ready(), now(), out); });
+        tell_state();
+    }
+
+    void tell_state() {
+        proto::KioskState state;
+        for (const auto& driver : drivers_)
+            state.printers.push_back(to_told(driver->state()));
+        if (state_report_.take(state, now())) link_.send(state);
+        const auto deadline = state_report_.deadline();
+        if (!deadline) return;
+        state_timer_.expires_at(*deadline);
+        state_timer_.async_wait([this](const boost::system::error_code& error) {
+            if (!error) tell_state();
+        });
     }
 
     // As they are now: what they tell of a change may still be on its way behind an outcome.
@@ -221,6 +240,8 @@ private:
     std::uint64_t saves_ = 0;
     std::vector<std::unique_ptr<printer::Printer>> drivers_;  // in the order of printers_
     common::Link link_;
+    StateReport state_report_;
+    boost::asio::steady_timer state_timer_;
 };
 
 Shell::Shell(boost::asio::io_context& io, const ShellConfig& config, Store& store, Stored stored,

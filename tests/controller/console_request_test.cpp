@@ -35,6 +35,7 @@ TEST_CASE("requests without fields are read by their name", "[console][request]"
     parsed<TellStatus>(R"({"do":"status"})");
     parsed<TellQueue>(R"({"do":"queue"})");
     parsed<TellAlarms>(R"({"do":"alarms"})");
+    parsed<TellDevices>(R"({"do":"devices"})");
     parsed<Tail>(R"({"do":"tail"})");
     parsed<Reload>(R"({"do":"reload"})");
     parsed<RebuildReports>(R"({"do":"rebuild-reports"})");

@@ -250,6 +250,29 @@ TEST_CASE("a journal put back from a backup takes up the leases that it has lost
     CHECK(bench.engine.heed_leases(kiosk_2, 1, {twin}, bench.now).empty());
 }
 
+TEST_CASE("of the leases that a kiosk tells only those are taken up that could have been granted",
+          "[engine][offline]") {
+    Bench bench;
+    bench.apply(bench.engine.begin_epoch(bench.now));
+    const auto heeded = [&](LeaseId id, const char* label) {
+        return !bench.engine
+                    .heed_leases(kiosk_1, 1, {{id, kiosk_1, 0, series("a"), label}}, bench.now)
+                    .empty();
+    };
+    CHECK(heeded(LeaseId{4711}, "A-AA"));
+    // Numbers behind these would be those of the series, or of other leases.
+    for (const auto* const label : {"A-0", "A-", "A", "", "AA", "-AA", "A-A", "A-AAA", "A-AI",
+                                    "A-aa", "A-A1", "A-AA0", "ABCD-AA", "a-AA", "A-B-AA"}) {
+        CAPTURE(label);
+        CHECK_FALSE(heeded(LeaseId{4711}, label));
+    }
+    // An id that is still to come would be granted once more.
+    const auto next = ticket_id(bench.engine.epoch(), bench.engine.next_seq());
+    CHECK(heeded(LeaseId{next.value() - 1}, "A-AA"));
+    CHECK_FALSE(heeded(LeaseId{next.value()}, "A-AA"));
+    CHECK_FALSE(heeded(LeaseId{next.value() + 5}, "A-AA"));
+}
+
 TEST_CASE("behind a restore no number is given of a lease from before it", "[engine][offline]") {
     Bench bench;
     const auto terms = lease(bench);

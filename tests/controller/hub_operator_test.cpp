@@ -212,15 +212,19 @@ TEST_CASE("a journal put back from a backup begins an epoch, far behind what was
     auto& kiosk = bench.kiosk();
     bench.take(kiosk, 1);
     const auto backup = bench.journal;
-    for (std::uint64_t request = 3; request < 11; request += 2) bench.take(kiosk, request);
+    for (std::uint64_t request = 3; request < 11; request += 2)
+        bench.take(kiosk, request);
     bench.tick();
     const auto told = kiosk.last<proto::Offers>()->journal_seq;
     REQUIRE(told > backup.size());
     bench.journal = backup;
     bench.restart();
-    const auto way = GENERATE(as<std::string>{}, "a device says so", "the sign of a restore says so");
+    const auto way =
+        GENERATE(as<std::string>{}, "a device says so", "the sign of a restore says so");
     INFO(way);
-    if (way == "the sign of a restore says so") { bench.hub().journal_is_restored(); }
+    if (way == "the sign of a restore says so") {
+        bench.hub().journal_is_restored();
+    }
     auto& again = bench.connect(
         {1, proto::Role::kiosk, id<DeviceId>("kiosk-1"), RequestId{10}, "test", told});
     bench.commit();
@@ -242,8 +246,70 @@ TEST_CASE("a journal put back from a backup begins an epoch, far behind what was
     CHECK(count<engine::Restored>(bench.journal) == 1);
 }
 
+TEST_CASE("what a kiosk tells of its printers and buttons is the operator's to see", "[hub]") {
+    using proto::PrinterState;
+    Bench bench;
+    auto& kiosk = bench.kiosk();
+    bench.hub().take_notices();
+    const auto tell = [&](proto::KioskState state) {
+        bench.send(kiosk, state);
+        bench.tick();
+        std::vector<std::string> texts;
+        for (const auto& notice : bench.hub().take_notices())
+            texts.push_back((notice.level == Notice::Level::warning ? "! " : "") + notice.text);
+        return texts;
+    };
+    using Texts = std::vector<std::string>;
+    CHECK(tell({{PrinterState::ready, PrinterState::ready}}) == Texts{});
+    CHECK(tell({{PrinterState::ready, PrinterState::paper_low}}) ==
+          Texts{"! kiosk-1: printer 2: its paper is low; have a new roll put in before it is out"});
+    CHECK(tell({{PrinterState::ready, PrinterState::paper_low}, {ButtonNumber{4}}}) ==
+          Texts{"! kiosk-1: button 4 is held down and not heeded; free it"});
+    const auto devices = bench.hub().devices();
+    REQUIRE(devices.size() == 4);
+    CHECK(devices[0].device == id<DeviceId>("kiosk-1"));
+    CHECK(devices[0].connected);
+    CHECK(devices[0].state ==
+          proto::KioskState{{PrinterState::ready, PrinterState::paper_low}, {ButtonNumber{4}}});
+    CHECK_FALSE(devices[1].connected);
+    CHECK_FALSE(devices[1].state);
+    CHECK(devices[2].role == proto::Role::callpad);
+    CHECK(tell({{PrinterState::ready, PrinterState::ready}}) ==
+          Texts{"kiosk-1: printer 2: is ready", "kiosk-1: button 4 is free"});
+    // What was told over a connection that has ended is not known any more.
+    bench.cut(kiosk);
+    CHECK_FALSE(bench.hub().devices()[0].state);
+    auto& pad = bench.callpad();
+    bench.send(pad, proto::KioskState{});
+    bench.tick();
+    CHECK(pad.why() == proto::GoodbyeReason::out_of_turn);
+}
+
+TEST_CASE("a lease that the journal does not know shows that it is an old copy", "[hub]") {
+    Bench bench;
+    bench.take(bench.kiosk(), 1);
+    const auto position = bench.hub().stats().journal_seq;
+    const proto::KnownLease lost{LeaseId{position + 7}, id<SeriesId>("dukcapil"), "A-QK"};
+    proto::Hello hello{1, proto::Role::kiosk, id<DeviceId>("kiosk-1"), RequestId{2}, "test"};
+    hello.incarnation = 1;
+    hello.leases = {lost};
+    auto& kiosk = bench.connect(hello);
+    bench.commit();
+    CHECK(count<engine::Restored>(bench.journal) == 1);
+    const proto::IssueOffline told{RequestId{3}, lost.lease, 1, id<ServiceId>("ktp")};
+    bench.send(kiosk, told);
+    bench.commit();
+    CHECK(kiosk.last<proto::Done>()->request == RequestId{3});
+    // Told again, it is no reason for another.
+    hello.last_request = RequestId{3};
+    bench.connect(hello);
+    bench.commit();
+    CHECK(count<engine::Restored>(bench.journal) == 1);
+}
+
 TEST_CASE("the same backup put back twice gives no number of the time between", "[hub]") {
-    const auto way = GENERATE(as<std::string>{}, "a device says so", "the sign of a restore says so");
+    const auto way =
+        GENERATE(as<std::string>{}, "a device says so", "the sign of a restore says so");
     INFO(way);
     Bench bench;
     bench.take(bench.kiosk(), 1);

@@ -139,10 +139,10 @@ TEST_CASE("a kiosk has as many buttons as a menu can say", "[site]") {
                         "{ " + buttons.substr(0, buttons.size() - 2) + " }");
     };
     const Folder folder;
-    CHECK(site::load(folder.file(with_buttons(128))).has_value());
-    const site::LoadError error = problems_of(with_buttons(129));
+    CHECK(site::load(folder.file(with_buttons(512))).has_value());
+    const site::LoadError error = problems_of(with_buttons(513));
     REQUIRE(error.problems.size() == 1);
-    CHECK(error.problems[0].text.find("more than 128 buttons") != std::string::npos);
+    CHECK(error.problems[0].text.find("more than 512 buttons") != std::string::npos);
 }
 
 TEST_CASE("a file of exactly the largest size loads", "[site]") {

@@ -8,7 +8,7 @@ import socket
 import time
 
 PROTOCOL = 1
-MAX_BODY_BYTES = 98304
+MAX_BODY_BYTES = 393216
 HEARTBEAT_S = 5
 TIMEOUT_S = 30  # turns a hang into a failure
 
@@ -42,6 +42,9 @@ _KNOWN_LEASE = {1: ("lease", UINT), 2: ("series", TEXT), 3: ("label", TEXT)}
 _LEASE = {**_KNOWN_LEASE, 4: ("size", UINT)}
 _OFFER = {1: ("service", TEXT), 2: ("refusal", _OFFER_REFUSAL), 3: ("text", TEXT),
           4: ("limited", BOOL), 5: ("left", UINT), 6: ("waiting", UINT), 7: ("estimate_s", UINT)}
+_PRINTER = {1: ("state", {1: "READY", 2: "PAPER_LOW", 3: "PAPER_OUT", 4: "COVER_OPEN", 5: "CUTTER_JAM",
+                          6: "HEAD_HOT", 7: "OFFLINE", 8: "GONE", 9: "FAULTY"})}
+_STUCK = {1: ("number", UINT)}
 _HELD = {1: ("ticket", UINT), 2: ("label", TEXT), 3: ("ticket_class", _CLASS)}
 _TARGET = {1: ("service", TEXT), 2: ("service_name", TEXT)}
 _REQUEST = {1: ("request", UINT)}
@@ -97,6 +100,7 @@ MESSAGES = {
     45: ("IssueOffline", {**_REQUEST, 2: ("lease", UINT), 3: ("number", UINT), 4: ("service", TEXT),
                           5: ("ticket_class", _CLASS), 6: ("age_ms", UINT), 7: ("abandoned", UINT)}),
     46: ("RetireLease", {**_REQUEST, 2: ("lease", UINT), 3: ("given", UINT)}),
+    50: ("KioskState", {1: ("printers", [_PRINTER]), 2: ("stuck", [_STUCK])}),
 }
 _BODY_NUMBERS = {name: number for number, (name, _) in MESSAGES.items()}
 ANSWERS = ("Ticket", "Called", "Done", "Refused")

@@ -10,7 +10,7 @@ import tempfile
 import unittest
 import urllib.request
 
-from client import Kiosk
+from client import Kiosk, Message
 from processes import DEADLINE_S, Process, Site
 
 PROGRAM = os.path.join(os.environ["ANTREAN_BIN"], "antrean-ctl")
@@ -72,6 +72,19 @@ class ConsoleTest(unittest.TestCase):
         self.assertEqual(run.returncode, 1)
         self.assertEqual(json.loads(run.stdout)["error"], "unknown_counter")
         self.assertEqual(self.good("alarms"), "nobody waits too long\n")
+
+    def test_devices_say_which_are_there_and_what_they_lack(self):
+        with Kiosk(self.controller.port) as kiosk:
+            kiosk.send(Message("KioskState", printers=[{"state": "PAPER_LOW"}],
+                               stuck=[{"number": 4}]))
+            kiosk.issue()  # its answer comes behind the state
+            devices = json.loads(self.good("devices", "--json"))["devices"]
+            known = {device["device"]: device for device in devices}
+            self.assertEqual(known["kiosk-1"], {
+                "device": "kiosk-1", "role": "kiosk", "connected": True,
+                "printers": ["paper_low"], "stuck_buttons": [4]})
+            self.assertIn("paper_low", self.good("devices"))
+            self.assertIn({"device": "callpad-1", "role": "callpad", "connected": False}, devices)
 
     def test_services_and_the_day_are_closed_and_opened(self):
         self.assertEqual(self.good("pause", "--agency", "dukcapil", "--reason", "padam"),

@@ -250,6 +250,10 @@ TEST_CASE("the table of limits says what the code holds to", "[proto][document]"
     const auto seconds = [](std::chrono::seconds s) { return std::to_string(s.count()); };
     for (const auto& row : {
              "| body of a frame | 1 to " + thousands(max_body_bytes) + " bytes |",
+             "| body of a device's frame | 1 to " + thousands(max_body_bytes_of_device) +
+                 " bytes |",
+             "| printers of a kiosk's state | " + thousands(max_printers) + " |",
+             "| stuck buttons of a kiosk's state | " + thousands(max_stuck) + " |",
              "| any text | " + thousands(max_text_bytes) + " bytes |",
              "| id text | " + thousands(DeviceId::max_size) + " characters |",
              "| buttons of a menu | " + thousands(max_buttons) + " |",

@@ -35,9 +35,9 @@ frame_errc error_of(const Bytes& stream) {
     return body.error();
 }
 
-TEST_CASE("a body may have any length from 1 to 98304", "[proto][frame_reader]") {
+TEST_CASE("a body may have any length from 1 to 393216", "[proto][frame_reader]") {
     const std::size_t size =
-        GENERATE(1u, 2u, 127u, 128u, 16'383u, 16'384u, 65'535u, 65'536u, 98'303u, 98'304u);
+        GENERATE(1u, 2u, 127u, 128u, 16'383u, 16'384u, 65'535u, 65'536u, 393'215u, 393'216u);
     const auto frame = frame_of(size);
     FrameReader reader;
     reader.feed(std::span{frame}.first(frame.size() - 1));
@@ -111,9 +111,17 @@ TEST_CASE("a length of 0 is refused", "[proto][frame_reader]") {
     CHECK(error_of(bytes({0x80, 0x00})) == frame_errc::zero_length);
 }
 
-TEST_CASE("a length above 98304 is refused before its body comes", "[proto][frame_reader]") {
-    CHECK(error_of(samples::varint(98'305)) == frame_errc::too_long);
+TEST_CASE("a length above 393216 is refused before its body comes", "[proto][frame_reader]") {
+    CHECK(error_of(samples::varint(393'217)) == frame_errc::too_long);
     CHECK(error_of(samples::varint(2'097'151)) == frame_errc::too_long);
+}
+
+TEST_CASE("a bound of its own holds for a stream", "[proto][frame_reader]") {
+    FrameReader reader{max_body_bytes_of_device};
+    reader.feed(frame_of(max_body_bytes_of_device));
+    CHECK(take(reader).size() == 1);
+    reader.feed(samples::varint(max_body_bytes_of_device + 1));
+    CHECK(reader.next().error() == frame_errc::too_long);
 }
 
 TEST_CASE("a length of four bytes is refused with its third", "[proto][frame_reader]") {

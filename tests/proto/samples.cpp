@@ -167,7 +167,8 @@ void add_menus(std::vector<Message>& out) {
                             longest(),
                             longest(),
                             TicketClass::appointment,
-                            longest()};
+                            longest(),
+                            longest_id<SeriesId>()};
     out.push_back(Menu{
         longest(), longest(), longest(), {max_buttons, widest}, longest(), longest(), longest()});
     out.push_back(Leases{});
@@ -177,6 +178,14 @@ void add_menus(std::vector<Message>& out) {
     out.push_back(CounterMenu{});
     out.push_back(CounterMenu{{{id<ServiceId>("npwp"), "NPWP"}, {id<ServiceId>("kk"), ""}}});
     out.push_back(CounterMenu{{max_targets, {longest_id<ServiceId>(), longest()}}});
+}
+
+void add_states(std::vector<Message>& out) {
+    out.push_back(KioskState{});
+    for (int state = 1; state <= static_cast<int>(PrinterState::faulty); ++state)
+        out.push_back(KioskState{{PrinterState::ready, static_cast<PrinterState>(state)}});
+    out.push_back(KioskState{{max_printers, PrinterState::faulty},
+                             {max_stuck, ButtonNumber{0xffff}}});
 }
 
 void add_offers(std::vector<Message>& out) {
@@ -257,6 +266,7 @@ std::vector<Message> messages() {
     add_answers(out);
     add_menus(out);
     add_offers(out);
+    add_states(out);
     add_views(out);
     return out;
 }
@@ -267,7 +277,7 @@ std::string name(const Message& message) {
         "issue_offline", "retire_lease", "call_next",    "recall",   "finish",      "no_show", "call_named", "serve",
         "hold",         "transfer", "undo",        "sign_in", "sign_out",   "pause_counter",
         "open_counter", "ticket",   "called",      "done",    "refused",    "menu",
-        "counter_view", "offers",   "counter_menu", "leases"};
+        "counter_view", "offers",   "counter_menu", "leases", "kiosk_state"};
     static_assert(names.size() == std::variant_size_v<Message::variant>);
     return names[message.index()];
 }

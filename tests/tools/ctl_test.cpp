@@ -99,6 +99,18 @@ TEST_CASE("status, queue and alarms are told whole", "[ctl][show]") {
                Contains("11 min") && Contains("the paper's promise is broken"));
 }
 
+TEST_CASE("devices are told with what somebody has to see to", "[ctl][show]") {
+    const auto devices =
+        show("devices",
+             R"({"ok":true,"devices":[{"device":"kiosk-1","role":"kiosk","connected":true,)"
+             R"("printers":["ready","paper_low"],"stuck_buttons":[4,7]},)"
+             R"({"device":"pad-1","role":"callpad","connected":false}]})",
+             false)
+            .text;
+    CHECK_THAT(devices, Contains("kiosk-1") && Contains("ready, paper_low") &&
+                            Contains("stuck: 4 7") && Contains("pad-1"));
+}
+
 TEST_CASE("what is none of the console's lines is shown as it came, and ends it", "[ctl][show]") {
     const auto shown = show("status", "HTTP/1.1 400\x1b", false);
     CHECK(shown.text == "HTTP/1.1 400\\x1B\n");

@@ -85,6 +85,7 @@ public:
         plain("status", "How the controller, its devices and its disk are");
         plain("queue", "Who waits: by series and class; and what stands at the counters");
         plain("alarms", "Who waits too long, or soon will");
+        plain("devices", "Which kiosks and callpads are connected, and which printers lack paper");
         plain("tail", "Every event from now on, until Ctrl-C");
 
         auto* call =

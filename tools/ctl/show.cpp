@@ -159,6 +159,35 @@ std::string alarms(const json::object& answer, bool coloured) {
     return table.empty() ? "nobody waits too long\n" : table.text(coloured);
 }
 
+std::string devices(const json::object& answer, bool coloured) {
+    Table table{{"DEVICE", "ROLE", "CONNECTED", "PRINTERS", "NOTES"}};
+    for_each(answer, "devices", [&](const json::object& device) {
+        const bool connected = text(device, "connected") == "yes";
+        std::string printers, stuck;
+        bool good = true;
+        const auto list = [&](std::string_view key, const auto& visit) {
+            const auto* values = device.if_contains(key);
+            if (!values || !values->is_array()) return;
+            for (const auto& value : values->get_array())
+                visit(value);
+        };
+        list("printers", [&](const json::value& value) {
+            if (!value.is_string()) return;
+            const std::string_view state{value.get_string().data(), value.get_string().size()};
+            good = good && state == "ready";
+            printers += fmt::format("{}{}", printers.empty() ? "" : ", ", state);
+        });
+        list("stuck_buttons", [&](const json::value& value) {
+            stuck += fmt::format(" {}", json::serialize(value));
+        });
+        table.add({text(device, "device"), text(device, "role"),
+                   Cell{connected ? "yes" : "no", connected ? Colour::none : Colour::red},
+                   Cell{printers, good ? Colour::none : Colour::yellow},
+                   Cell{stuck.empty() ? "" : "stuck:" + stuck, Colour::yellow}});
+    });
+    return table.text(coloured);
+}
+
 // "08:03:12 #12 called  ticket=3 label=A-001 ..."
 std::string event(const json::object& event, bool coloured) {
     const auto local = static_cast<std::time_t>(number(event, "at_ms") / 1000 +
@@ -206,6 +235,7 @@ std::string done(std::string_view request, const json::object& answer, bool colo
     if (request == "status") return status(inner(answer, "status"), coloured);
     if (request == "queue") return queue(answer, coloured);
     if (request == "alarms") return alarms(answer, coloured);
+    if (request == "devices") return devices(answer, coloured);
     if (const auto& ticket = inner(answer, "ticket"); !ticket.empty()) {
         return fmt::format("{} for {}\n", in_colour(text(ticket, "label"), Colour::bold, coloured),
                            tty::escaped(text(ticket, "service")));

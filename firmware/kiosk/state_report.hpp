@@ -1,0 +1,47 @@
+// When the controller is told what somebody has to see to at the kiosk: after each welcome, and on
+// change, but at most once a second, for a loose plug changes more often.
+//
+// Pure: no clock, no I/O. One thread.
+#pragma once
+
+#include "proto/messages.hpp"
+
+#include <chrono>
+#include <optional>
+
+namespace antrean::kiosk {
+
+class StateReport {
+public:
+    static constexpr std::chrono::seconds interval{1};
+
+    // A welcome, or the end of the connection: what was told over it is forgotten.
+    void linked() { linked_ = true; }
+    void unlinked() {
+        linked_ = false;
+        told_.reset();
+    }
+
+    // True if STATE, as it is now, is to be told now; then it counts as told.
+    bool take(const proto::KioskState& state, SteadyTime now) {
+        due_.reset();
+        if (!linked_ || told_ == state) return false;
+        if (told_ && now < told_at_ + interval) {
+            due_ = told_at_ + interval;
+            return false;
+        }
+        told_ = state;
+        told_at_ = now;
+        return true;
+    }
+    // When take() is wanted again, though nothing has changed by then; none: not at all.
+    std::optional<SteadyTime> deadline() const { return due_; }
+
+private:
+    bool linked_ = false;
+    std::optional<proto::KioskState> told_;
+    SteadyTime told_at_{};
+    std::optional<SteadyTime> due_;
+};
+
+}  // namespace antrean::kiosk
