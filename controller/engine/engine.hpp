@@ -97,6 +97,9 @@ public:
     // Those that KIOSK may give numbers of, in order of their ids; the rest it is to retire.
     std::vector<LeaseTerms> leases_of(DeviceId kiosk, std::uint64_t incarnation) const;
 
+    // Whether KIOSK was granted leases for another store, and none for this.
+    bool is_other_store(DeviceId kiosk, std::uint64_t incarnation) const;
+
     const Lease* lease(LeaseId id) const;
 
     // NEXT is to hold from now on. Its events are applied like others, then replace() is called.

@@ -34,6 +34,16 @@ const Lease* Engine::lease(LeaseId id) const {
     return it == leases_.end() ? nullptr : &it->second;
 }
 
+bool Engine::is_other_store(DeviceId kiosk, std::uint64_t incarnation) const {
+    bool other = false;
+    for (const auto& [id, lease] : leases_) {
+        if (lease.terms.kiosk != kiosk || lease.end) continue;
+        if (lease.terms.incarnation == incarnation) return false;
+        other = true;
+    }
+    return other;
+}
+
 std::vector<LeaseTerms> Engine::leases_of(DeviceId kiosk, std::uint64_t incarnation) const {
     std::vector<LeaseTerms> leases;
     if (!catalog_.rules.offline || incarnation == 0) return leases;

@@ -127,10 +127,10 @@ void Hub::greet(ConnectionId id, Session& session, const proto::Hello& hello,
     }
     settle(moment);
     heed_what_it_saw(hello, moment);
+    const bool is_new_store = is_kiosk && has_new_store(hello);
+    if (is_kiosk) incarnations_[hello.device] = hello.incarnation;
     if (is_kiosk) heed_leases(session, hello, moment);
-    if (is_kiosk && hello.last_request < engine_.last_request(hello.device)) {
-        // It stores every id before it uses it, so its store is another one: it does not know what
-        // became of the papers that the old store had.
+    if (is_new_store) {
         note(Level::warning,
              fmt::format("{}: has a new store; its unsettled papers are unconfirmed",
                          hello.device.view()));
@@ -149,6 +149,15 @@ void Hub::greet(ConnectionId id, Session& session, const proto::Hello& hello,
         send_view(*site_->counter(catalog.callpads.at(hello.device)), moment);
     }
     note(Level::info, fmt::format("{}: connected", hello.device.view()));
+}
+
+bool Hub::has_new_store(const proto::Hello& hello) const {
+    // It stores every id before it uses it.
+    if (hello.last_request < engine_.last_request(hello.device)) return true;
+    // The disk may be that of another kiosk, which has asked for more.
+    const auto known = incarnations_.find(hello.device);
+    if (known != incarnations_.end() && known->second != hello.incarnation) return true;
+    return engine_.is_other_store(hello.device, hello.incarnation);
 }
 
 void Hub::heed_what_it_saw(const proto::Hello& hello, const Moment& moment) {

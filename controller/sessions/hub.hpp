@@ -194,6 +194,8 @@ private:
     // Opens the day, and makes known to the engine what has changed around it.
     void settle(const Moment& moment);
     void heed_what_it_saw(const proto::Hello& hello, const Moment& moment);
+    // Whether the kiosk that says HELLO may not know what became of the papers that it was given.
+    bool has_new_store(const proto::Hello& hello) const;
     void heed_leases(const Session& session, const proto::Hello& hello, const Moment& moment);
     // Grants the kiosk what it lacks, and sends what stands on disk, if that is news to it.
     void refresh_leases(ConnectionId id, const Moment& moment);
@@ -228,6 +230,7 @@ private:
     std::map<ConnectionId, Session> sessions_;
     std::size_t greeting_ = 0;
     std::map<DeviceId, ConnectionId> devices_;     // the open session of each device
+    std::map<DeviceId, std::uint64_t> incarnations_;  // of kiosks' stores, since the start
     std::map<DeviceId, SteadyTime> absent_since_;  // kiosks that were here and went
     SteadyTime started_;
 

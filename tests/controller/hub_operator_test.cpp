@@ -307,6 +307,40 @@ TEST_CASE("a lease that the journal does not know shows that it is an old copy",
     CHECK(count<engine::Restored>(bench.journal) == 1);
 }
 
+TEST_CASE("a kiosk with the disk of another does not know of its papers", "[hub]") {
+    Bench bench;
+    proto::Hello hello{1, proto::Role::kiosk, id<DeviceId>("kiosk-1"), RequestId{}, "test"};
+    hello.incarnation = 1;
+    auto& kiosk = bench.connect(hello);
+    bench.commit();
+    bench.send(kiosk, proto::Issue{RequestId{1}, id<ServiceId>("ktp")});
+    bench.commit();
+    REQUIRE(kiosk.last<proto::Ticket>()->label == "A-001");
+    bench.cut(kiosk);
+    auto& pad = bench.callpad();
+    SECTION("which has asked for more than it had") {
+        hello.last_request = RequestId{50};
+        hello.incarnation = 2;
+        const auto restarts = GENERATE(false, true);
+        if (restarts) bench.restart();
+        bench.connect(hello);
+        bench.commit();
+        auto& clerk = restarts ? bench.callpad() : pad;
+        bench.send(clerk, proto::CallNext{RequestId{1}});
+        bench.commit();
+        REQUIRE(clerk.last<proto::Called>());
+        CHECK(clerk.last<proto::CounterView>()->paper == proto::Paper::unconfirmed);
+    }
+    SECTION("but does with its own") {
+        hello.last_request = RequestId{1};
+        bench.connect(hello);
+        bench.commit();
+        bench.send(pad, proto::CallNext{RequestId{1}});
+        bench.commit();
+        CHECK(pad.last<proto::Refused>()->reason == proto::RefusalReason::nobody_waits);
+    }
+}
+
 TEST_CASE("the same backup put back twice gives no number of the time between", "[hub]") {
     const auto way =
         GENERATE(as<std::string>{}, "a device says so", "the sign of a restore says so");

@@ -255,6 +255,15 @@ void Checker::answer_seen(DeviceId device, const proto::Answer& answer) {
         }
     }
     if (forgotten_requests_.contains({device, request})) return;
+    // The id is of the store before, and was used for something else: nothing is decided.
+    const auto* refused = std::get_if<proto::Refused>(&answer);
+    using proto::RefusalReason;
+    if (refused && renewed_.contains(device) &&
+        (refused->reason == RefusalReason::request_reused ||
+         refused->reason == RefusalReason::stale_request)) {
+        world_.mark(Mark::request_reused_by_another_store);
+        return;
+    }
     const auto settled = settled_by_.find({device, request});
     if (settled == settled_by_.end() || settled->second.seq > durable_) {
         throw Broken{"R4", fmt::format("{}'s request {} is answered, and that is not durable",
@@ -264,6 +273,23 @@ void Checker::answer_seen(DeviceId device, const proto::Answer& answer) {
     if (!is_new && it->second != answer) {
         throw Broken{"R5", fmt::format("{} got two different answers to request {}", device.view(),
                                        request.value())};
+    }
+}
+
+void Checker::store_lost(DeviceId kiosk) {
+    renewed_.insert(kiosk);
+    for (auto it = answers_.begin(); it != answers_.end();) {
+        if (it->first.first == kiosk) {
+            old_answers_.push_back(*it);
+            it = answers_.erase(it);
+        } else {
+            ++it;
+        }
+    }
+    for (auto& [number, issue] : issues_) {
+        if (issue.kiosk != kiosk || issue.told || issue.forgotten) continue;
+        issue.report_lost = true;
+        world_.mark(Mark::paper_lost_with_its_store);
     }
 }
 

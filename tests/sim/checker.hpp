@@ -51,6 +51,9 @@ public:
     // The devices. Greets: says hello, with the highest position that it was ever told.
     void device_greets(DeviceId device, const proto::Hello& hello);
     void device_welcomed(DeviceId device, const proto::Welcome& welcome);
+    // Its kiosk has another store from now on: what the old one had not told nobody tells any more,
+    // and its ids may be asked anew.
+    void store_lost(DeviceId kiosk);
     void answer_seen(DeviceId device, const proto::Answer& answer);
     void kiosk_shows(DeviceId kiosk, const kiosk::Screen& screen);
     void callpad_shows(DeviceId callpad, const callpad::Screen& screen);
@@ -127,6 +130,8 @@ private:
     std::map<RequestKey, Settled> settled_by_;
     ServiceDay day_{};
     std::map<RequestKey, proto::Answer> answers_;
+    std::vector<std::pair<RequestKey, proto::Answer>> old_answers_;  // to stores that are lost
+    std::set<DeviceId> renewed_;  // kiosks that have had another store
     std::map<std::pair<DeviceId, std::string>, std::vector<Number>> given_;  // of a label
     std::map<Number, std::vector<PaperOut>> papers_;
     std::map<std::pair<std::string, std::string>, Number> originals_;  // by label and date

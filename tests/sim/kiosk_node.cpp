@@ -18,7 +18,9 @@ KioskNode::KioskNode(World& world, Network& network, Checker& checker, const sit
 
 void KioskNode::start() {
     kiosk::Stored stored;
-    auto store = kiosk::Store::open("kiosk.store", {clock_.boot()}, stored, disk_.vfs());
+    auto store = kiosk::Store::open(fmt::format("kiosk-{}.store", store_),
+                                    {clock_.boot(), fmt::format("{} {}", id_.view(), computer_)},
+                                    stored, disk_.vfs());
     if (!store) throw Broken{"R12", "a kiosk cannot start: " + store.error().text};
     world_.tell(id_.view(), "starts with {} papers unsettled", stored.jobs.size());
     ++lives_;
@@ -60,6 +62,48 @@ void KioskNode::pressed(ButtonNumber button) {
     world_.tell(id_.view(), "button {} is pressed", button.value());
     if (life_->unlinked) world_.mark(Mark::press_without_controller);
     step([&](Actions& out) { life_->core.pressed(button, clock_.now(), out); });
+}
+
+void KioskNode::get_new_computer() {
+    world_.tell(id_.view(), "gets a new computer");
+    world_.mark(Mark::kiosk_got_new_computer);
+    ++computer_;
+}
+
+void KioskNode::get_new_disk() {
+    world_.tell(id_.view(), "gets a new disk");
+    world_.mark(Mark::kiosk_got_new_disk);
+    put({});
+}
+
+void KioskNode::get_disk_of(const KioskNode& other) {
+    world_.tell(id_.view(), "gets a copy of the disk of {}", other.id_.view());
+    world_.mark(Mark::kiosk_disk_cloned);
+    put(other.files());
+}
+
+void KioskNode::swap_disks(KioskNode& one, KioskNode& other) {
+    one.world_.tell(one.id_.view(), "swaps disks with {}", other.id_.view());
+    one.world_.mark(Mark::kiosk_disks_swapped);
+    const auto files = one.files();
+    one.put(other.files());
+    other.put(files);
+}
+
+KioskNode::Files KioskNode::files() const {
+    const auto store = fmt::format("kiosk-{}.store", store_);
+    Files files;
+    for (const char* suffix : {"", "-wal"}) {
+        if (disk_.exists(store + suffix)) files.emplace_back(suffix, disk_.read(store + suffix));
+    }
+    return files;
+}
+
+void KioskNode::put(const Files& files) {
+    ++store_;
+    for (const auto& [suffix, content] : files)
+        disk_.write(fmt::format("kiosk-{}.store{}", store_, suffix), content);
+    checker_.store_lost(id_);
 }
 
 std::optional<std::uint64_t> KioskNode::position() const {

@@ -29,6 +29,13 @@ public:
     const site::Kiosk& kiosk() const { return kiosk_; }
     // The highest event that it was told of; none while it is down.
     std::optional<std::uint64_t> position() const;
+    // What technicians do to it while it is down. The board is replaced, and its disk moved over;
+    // the disk is replaced by an empty one; or by a copy of that of OTHER, which is down as well.
+    void get_new_computer();
+    void get_new_disk();
+    void get_disk_of(const KioskNode& other);
+    // Both are down: each gets the other's.
+    static void swap_disks(KioskNode& one, KioskNode& other);
     // Requests that it will need to tell all that it knows by now.
     std::size_t untold() const {
         return life_ ? life_->core.offline().size() + life_->core.jobs().size() : 0;
@@ -64,6 +71,12 @@ private:
     void cut_off(Death how) override;
     void forget() override { life_.reset(); }
 
+    using Files = std::vector<std::pair<std::string, std::string>>;  // suffix and content
+    Files files() const;
+    void put(const Files& files);
+
+    std::uint64_t computer_ = 1;
+    std::uint64_t store_ = 1;  // a new disk is a new file's name
     const site::Kiosk kiosk_;  // with all buttons that it ever has
     PrinterStation station_;
     std::uint64_t lives_ = 0;

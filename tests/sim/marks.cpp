@@ -186,6 +186,18 @@ const char* to_text(Mark mark) {
             return "lease retired";
         case Mark::lease_lost:
             return "lease lost with its kiosk's store";
+        case Mark::kiosk_got_new_computer:
+            return "a kiosk got a new computer";
+        case Mark::kiosk_got_new_disk:
+            return "a kiosk got a new disk";
+        case Mark::kiosk_disk_cloned:
+            return "a kiosk got a copy of another's disk";
+        case Mark::kiosk_disks_swapped:
+            return "two kiosks swapped their disks";
+        case Mark::paper_lost_with_its_store:
+            return "a paper was not told of, for its store was lost";
+        case Mark::request_reused_by_another_store:
+            return "a store asked under an id of the one before";
         case Mark::offline_number_printed:
             return "number printed without the controller";
         case Mark::offline_number_told:

@@ -96,6 +96,7 @@ Plan draw_plan(Random& random) {
         plan.restore_leaves_sign = random.chance(600);
     }
     plan.wall_jump = draw_rate(random, 30s, 200s, 700);
+    plan.technician = draw_rate(random, 30s, 150s, 700);
     return plan;
 }
 

@@ -24,6 +24,7 @@ struct Plan {
     Time cut{}, stall{}, silence{}, isolation{};
     Time printer_power{}, cover{}, paper{}, jam{}, heat{}, tear{};
     Time wall_jump{};
+    Time technician{};
     Time operation{}, site_change{};
     // Of the one backup that is put back; zero: none is.
     Time backup_at{}, restore_at{};

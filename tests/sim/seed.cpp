@@ -168,10 +168,25 @@ private:
             network_.isolate(random_.below(devices_), world_.now() + time);
         });
         repeat(plan_.wall_jump, [this] { jump(); });
+        repeat(plan_.technician, [this] { mend_kiosks(); });
         repeat(plan_.site_change, [this] { change_site(); });
         if (plan_.restore_at == Time{0}) return;
         world_.after(plan_.backup_at, [this] { back_up(); });
         world_.after(plan_.restore_at, [this] { restore(); });
+    }
+
+    // A technician opens the cabinet of a kiosk, or of two.
+    void mend_kiosks() {
+        auto& kiosk = *kiosks_[random_.below(kiosks_.size())];
+        auto& other = *kiosks_[random_.below(kiosks_.size())];
+        const auto switch_off = [](KioskNode& node) { node.die(Death::power_cut); };
+        const auto draw = random_.below(10);
+        switch_off(kiosk);
+        if (draw < 4) return kiosk.get_new_computer();
+        if (draw < 6 || &kiosk == &other) return kiosk.get_new_disk();
+        switch_off(other);
+        if (draw < 8) return kiosk.get_disk_of(other);
+        KioskNode::swap_disks(kiosk, other);
     }
 
     // Half of the time back to what it was at first.
