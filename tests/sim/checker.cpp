@@ -96,6 +96,9 @@ void Checker::issue(std::uint64_t seq, const engine::Event& event, const engine:
     given.label = fact.ticket.label;
     given.date = date_text(event.stamp.day);
     given.time = time_text(event.stamp.wall, event.stamp.utc_offset);
+    // Its answer went to a store that is lost.
+    const auto renewed = renewed_.find(given.kiosk);
+    given.report_lost = renewed != renewed_.end() && fact.origin.request <= renewed->second;
     // A start tells the open day once more.
     if (const auto* known = find(fact.ticket.id); known && known->seq == seq) return;
     for (const auto& [number, old] : issues_) {
@@ -211,6 +214,7 @@ void Checker::journal_restored(std::uint64_t last_seq, bool leaves_sign) {
         forgotten_requests_.insert(it->second);
         settled_by_.erase(it->second);
         answers_.erase(it->second);
+        std::erase_if(old_answers_, [&](const auto& old) { return old.first == it->second; });
     }
     requests_.erase(requests_.upper_bound(last_seq), requests_.end());
     for (auto& [number, issue] : issues_) {
@@ -239,6 +243,7 @@ void Checker::device_welcomed(DeviceId device, const proto::Welcome& welcome) {
 }
 
 void Checker::asked(DeviceId device, RequestId request) {
+    highest_[device] = std::max(highest_[device], request);
     const auto it = settled_by_.find({device, request});
     if (it == settled_by_.end() || it->second.seq > durable_) return;
     world_.mark(Mark::answer_lost_asked_again);
@@ -277,7 +282,7 @@ void Checker::answer_seen(DeviceId device, const proto::Answer& answer) {
 }
 
 void Checker::store_lost(DeviceId kiosk) {
-    renewed_.insert(kiosk);
+    renewed_[kiosk] = highest_[kiosk];
     for (auto it = answers_.begin(); it != answers_.end();) {
         if (it->first.first == kiosk) {
             old_answers_.push_back(*it);

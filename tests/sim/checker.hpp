@@ -131,7 +131,9 @@ private:
     ServiceDay day_{};
     std::map<RequestKey, proto::Answer> answers_;
     std::vector<std::pair<RequestKey, proto::Answer>> old_answers_;  // to stores that are lost
-    std::set<DeviceId> renewed_;  // kiosks that have had another store
+    // Kiosks that have had another store, and the highest id that was asked under before.
+    std::map<DeviceId, RequestId> renewed_;
+    std::map<DeviceId, RequestId> highest_;  // id that was asked under
     std::map<std::pair<DeviceId, std::string>, std::vector<Number>> given_;  // of a label
     std::map<Number, std::vector<PaperOut>> papers_;
     std::map<std::pair<std::string, std::string>, Number> originals_;  // by label and date
