@@ -151,7 +151,8 @@ std::string sentence(const Screen& screen) {
         case Screen::Kind::ready:
             return "Silakan tekan tombol layanan yang Anda perlukan.";
         case Screen::Kind::ready_offline:
-            return "Silakan tekan tombol layanan. Jaringan sedang terputus: nomor Anda tetap berlaku.";
+            return "Silakan tekan tombol layanan. Jaringan sedang terputus: nomor Anda tetap "
+                   "berlaku.";
         case Screen::Kind::starting:
             return "Mesin antrean sedang disiapkan. Mohon tunggu atau hubungi petugas.";
         case Screen::Kind::disconnected:
@@ -181,6 +182,11 @@ std::string sentence(const Screen& screen) {
                                printer_trouble(screen.printer));
         case Screen::Kind::busy:
             return "Mohon tunggu sebentar, lalu tekan lagi.";
+        case Screen::Kind::too_many:
+            return "Terlalu banyak nomor diambil berturut-turut. Mohon tunggu sebentar, lalu tekan "
+                   "lagi.";
+        case Screen::Kind::one_button:
+            return "Silakan tekan satu tombol saja: lepaskan semua tombol, lalu tekan lagi.";
     }
     return {};
 }

@@ -6,11 +6,15 @@
 #include "firmware/common/program.hpp"
 #include "firmware/kiosk/indonesian.hpp"
 #include "firmware/kiosk/keys.hpp"
+#include "firmware/kiosk/options.hpp"
 #include "firmware/kiosk/printers.hpp"
 #include "firmware/kiosk/shell.hpp"
 #include "firmware/kiosk/technician.hpp"
 
+#include <chrono>
 #include <cstdio>
+#include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,6 +33,9 @@ struct Options : common::DeviceOptions {
     std::vector<std::string> printers{"usb"};
     std::vector<std::string> profiles{"generic-80"};
     std::vector<std::string> buttons;
+    std::string press_limit = "10/2";
+    std::vector<std::string> lamps;
+    std::filesystem::path leds = lamps::kernels_leds;
     PaperLook look;
 };
 
@@ -84,8 +91,10 @@ int serve(const Options& options, DeviceId device, std::vector<printer::Config> 
     auto store = Store::open(options.store, {common::boot_id(), common::hardware_id()}, stored);
     if (!store) return common::store_unusable(store.error());
     Buttons on_buttons;
+    std::function<void()> on_change = [] {};
     Shell shell{io,
-                {device, options.controller, std::move(configs), options.look},
+                {device, options.controller, std::move(configs), options.look,
+                 *parse_press_limit(options.press_limit)},
                 *store,
                 std::move(stored),
                 {.on_screen = [](const Screen& screen) { common::show(sentence(screen)); },
@@ -96,19 +105,33 @@ int serve(const Options& options, DeviceId device, std::vector<printer::Config> 
                  .on_paper =
                      [&](const PaperEnd& end) {
                          if (desk) keep_paper(*desk, end);
-                     }}};
-    if (desk) open_desk(*desk, io, shell, options);
+                     },
+                 .on_change = [&] { on_change(); }}};
+    LampBoard lamps{io, *parse_lamps(options.lamps), options.leds,
+                    [&](ButtonNumber button) {
+                        return shell.core().lamp(button, std::chrono::steady_clock::now());
+                    },
+                    [](const std::string& text, bool is_trouble) {
+                        is_trouble ? common::log_error(text) : common::log(text);
+                    }};
+    on_change = [&] { lamps.update(); };
+    lamps.update();
+    const auto is_tried = [&](const std::string& key, std::optional<ButtonNumber> button) {
+        if (!desk || !desk->tap().take(press_of(key, button, shell.core()))) return false;
+        common::show("Kiosk sedang diperiksa petugas. Silakan tekan lagi nanti.");
+        return true;
+    };
     const auto press = [&](const std::string& key, std::optional<ButtonNumber> button) {
-        if (desk && desk->tap().take(press_of(key, button, shell.core()))) {
-            common::show("Kiosk sedang diperiksa petugas. Silakan tekan lagi nanti.");
-        } else if (button) {
-            shell.pressed(*button);
-        }
+        if (!is_tried(key, button) && button) shell.pressed(*button);
     };
     const common::Keys keys{
         io, options.buttons,
         [&](buttons::KeyCode code) { press(buttons::key_name(code), button_of(code)); },
-        [&](char key) { press(std::string(1, key), button_of(key)); }};
+        [&](char key) { press(std::string(1, key), button_of(key)); },
+        [&](buttons::KeyCode code) {
+            if (!is_tried(buttons::key_name(code), button_of(code))) shell.pressed_together();
+        }};
+    if (desk) open_desk(*desk, io, shell, keys, lamps, options);
     common::run_until_stopped(io, options.store);
     if (desk) desk->close();
     return common::exit_ok;
@@ -120,13 +143,17 @@ public:
     CLI::App& app() override { return app_; }
     const common::DeviceOptions& options() const override { return options_; }
     std::vector<std::string> keys() const override {
-        return {"controller", "printer", "profile", "layout", "font", "buttons"};
+        return {"controller", "printer", "profile",     "layout",
+                "font",       "buttons", "press-limit", "lamp"};
     }
     std::string problem() const override {
         if (auto why = common::Link::problem_of(options_.controller); !why.empty()) return why;
         for (const auto& address : options_.printers) {
             if (const auto parsed = printer::parse_address(address); !parsed) return parsed.error();
         }
+        if (const auto limit = parse_press_limit(options_.press_limit); !limit)
+            return limit.error();
+        if (const auto lamps = parse_lamps(options_.lamps); !lamps) return lamps.error();
         const auto configs = printers(options_);
         return configs ? std::string{} : configs.error();
     }
@@ -172,6 +199,18 @@ Kiosk::Kiosk() {
         "--buttons", options_.buttons,
         "An evdev device with the buttons, once for each; without it, keys are read from "
         "standard input. Keys 1 to 9 are buttons 1 to 9, a to z buttons 10 to 35");
+    app_.add_option("--press-limit", options_.press_limit,
+                    "BURST/SECONDS: how many numbers may be asked for at once, and in how many "
+                    "seconds one more")
+        ->capture_default_str();
+    app_.add_option(
+            "--lamp", options_.lamps,
+            "BUTTON=NAME, once for each lamp in a button: the LED of the kernel that lights "
+            "button BUTTON; several may stand in one, with commas")
+        ->delimiter(',')
+        ->expected(1, 999);
+    app_.add_option("--leds", options_.leds, "The folder in which the kernel shows its LEDs")
+        ->capture_default_str();
 }
 
 }  // namespace

@@ -204,11 +204,15 @@ public:
         config.device = node;
         config.retry_first = 1ms;
         config.retry_most = 4ms;
+        config.times.stuck_after = 24h;  // events are long past when they are read
         return config;
     }
     EvdevHandlers handlers() {
         return {[this](KeyCode code) { heard.push_back("+" + key_name(code)); },
                 [this](KeyCode code) { heard.push_back("-" + key_name(code)); },
+                [this](KeyCode code, bool is_stuck) {
+                    heard.push_back((is_stuck ? "stuck " : "freed ") + key_name(code));
+                },
                 [this](bool there, const std::string& text) {
                     heard.push_back((there ? "there: " : "gone: ") + text);
                 }};
@@ -298,8 +302,8 @@ TEST_CASE("after dropped events the present state counts", "[buttons][evdev]") {
     device.hold({KEY_2, KEY_5});
     device.event(EV_SYN, SYN_DROPPED, 0, 100ms).event(EV_KEY, KEY_3, 0);
     device.event(EV_SYN, SYN_REPORT, 0).send();
-    listener.until("+KEY_5");
-    CHECK(listener.take() == Words{"-KEY_1", "+KEY_5"});
+    listener.until("-KEY_1");
+    CHECK(listener.take() == Words{"+KEY_5", "-KEY_1"});
 
     device.key(KEY_5, 0).key(KEY_2, 0).key(KEY_6, 1).send();
     listener.until("+KEY_6");
@@ -327,6 +331,26 @@ TEST_CASE("a device that goes releases its keys, and is found when it comes back
     device.key(KEY_2, 1).send();
     listener.until("+KEY_2");
     CHECK(listener.take() == Words{"there: Nine buttons", "+KEY_2"});
+}
+
+TEST_CASE("a key that is held too long is told as stuck until it has been left alone",
+          "[buttons][evdev]") {
+    FakeDevice device;
+    device.plug();
+    Listener listener;
+    EvdevConfig config = listener.config();
+    config.times = KeyTimes{};
+    const EvdevButtons buttons{listener.io, config, listener.handlers()};
+    listener.until("there: Nine buttons");
+    listener.take();
+    device.key(KEY_1, 1).key(KEY_2, 1, 11s).key(KEY_2, 0).send();
+    listener.until("-KEY_2");
+    CHECK(listener.take() == Words{"+KEY_1", "-KEY_1", "stuck KEY_1", "+KEY_2", "-KEY_2"});
+    device.key(KEY_1, 0, 5s).key(KEY_1, 1, 500ms).key(KEY_1, 0, 500ms).send();
+    listener.until("freed KEY_1");
+    device.key(KEY_1, 1, 2s).key(KEY_1, 0).send();
+    listener.until("-KEY_1");
+    CHECK(listener.take() == Words{"freed KEY_1", "+KEY_1", "-KEY_1"});
 }
 
 TEST_CASE("a device that is not there yet is told once and waited for", "[buttons][evdev]") {
