@@ -34,23 +34,24 @@ const char* to_text(Lamp lamp) {
 LampBoard::LampBoard(boost::asio::io_context& io, const std::vector<LampName>& names,
                      const std::filesystem::path& folder, std::function<Lamp(ButtonNumber)> lamp_of,
                      OnLog on_log)
-    : lamp_of_{std::move(lamp_of)},
-      timer_{io},
-      leds_{io, config_of(names, folder),
-            [this, log = std::move(on_log)](std::size_t led, const std::string& why) {
-                auto& lamp = lamps_.at(led);
-                lamp.trouble = why;
-                const auto what = fmt::format("lamp of button {}", lamp.button.value());
-                if (why.empty()) {
-                    log(what + ": it can be lit again", false);
-                } else {
-                    log(fmt::format("{}: {}; or leave out --lamp {}={}", what, why,
-                                    lamp.button.value(), lamp.led),
-                        true);
-                }
-            }} {
+    : lamp_of_{std::move(lamp_of)}, on_log_{std::move(on_log)}, timer_{io} {
     for (const auto& name : names)
         lamps_.push_back({name.button, name.led, Lamp::dark, {}});
+    if (names.empty()) return;
+    leds_.emplace(io, config_of(names, folder),
+                  [this](std::size_t led, const std::string& why) { note(lamps_.at(led), why); });
+}
+
+void LampBoard::note(State& lamp, const std::string& why) {
+    lamp.trouble = why;
+    const auto what = fmt::format("lamp of button {}", lamp.button.value());
+    if (why.empty()) {
+        on_log_(what + ": it can be lit again", false);
+    } else {
+        on_log_(fmt::format("{}: {}; or leave out --lamp {}={}", what, why, lamp.button.value(),
+                            lamp.led),
+                true);
+    }
 }
 
 void LampBoard::update() {
@@ -73,7 +74,7 @@ void LampBoard::show() {
     for (std::size_t i = 0; i < lamps_.size(); ++i) {
         const auto lamp = lamps_[i].lamp;
         const bool is_lit = lamp == Lamp::lit || (lamp == Lamp::blinking && is_on_);
-        leds_.set(i, tried_ ? i == *tried_ : is_lit);
+        leds_->set(i, tried_ ? i == *tried_ : is_lit);
     }
 }
 

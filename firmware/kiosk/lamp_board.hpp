@@ -58,17 +58,19 @@ public:
     void try_out(std::optional<std::size_t> which);
 
 private:
+    void note(State& lamp, const std::string& why);
     bool look();
     void show();
     void arm();
 
     std::vector<State> lamps_;
     std::function<Lamp(ButtonNumber)> lamp_of_;
+    OnLog on_log_;
     std::optional<std::size_t> tried_;
     bool is_on_ = true;      // those that blink
     bool is_armed_ = false;  // the timer, for some blink
     boost::asio::steady_timer timer_;
-    lamps::Leds leds_;
+    std::optional<lamps::Leds> leds_;  // none without lamps: it has a thread
 };
 
 const char* to_text(Lamp lamp);

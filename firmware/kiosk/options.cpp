@@ -72,4 +72,12 @@ boost::system::result<std::vector<LampName>, std::string> parse_lamps(
     return lamps;
 }
 
+boost::system::result<ChoiceMode, std::string> parse_choice(const std::string& text) {
+    if (text == "direct") return ChoiceMode::direct;
+    if (text == "digits") return ChoiceMode::digits;
+    if (text == "pages") return ChoiceMode::pages;
+    return fmt::format("--choice: '{}' is no way to choose: write direct, digits or pages",
+                       tty::escaped(text));
+}
+
 }  // namespace antrean::kiosk

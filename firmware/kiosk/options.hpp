@@ -2,6 +2,7 @@
 // option and what to write; its text from outside is escaped.
 #pragma once
 
+#include "firmware/kiosk/choice.hpp"
 #include "firmware/kiosk/lamp_board.hpp"
 #include "firmware/kiosk/press_limit.hpp"
 
@@ -19,5 +20,8 @@ namespace antrean::kiosk {
 // Of --lamp: "3=lamp-3" is the LED in button 3. A button has one, and a LED is of one.
 [[nodiscard]] boost::system::result<std::vector<LampName>, std::string> parse_lamps(
     const std::vector<std::string>& texts);
+
+// Of --choice: direct, digits or pages.
+[[nodiscard]] boost::system::result<ChoiceMode, std::string> parse_choice(const std::string& text);
 
 }  // namespace antrean::kiosk

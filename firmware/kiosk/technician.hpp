@@ -3,6 +3,7 @@
 #pragma once
 
 #include "firmware/console/desk.hpp"
+#include "firmware/kiosk/front.hpp"
 #include "firmware/kiosk/lamp_board.hpp"
 #include "firmware/kiosk/shell.hpp"
 
@@ -10,10 +11,10 @@
 
 namespace antrean::kiosk {
 
-// Adds the commands, and opens the desk. DESK, SHELL, KEYS, LAMPS and IO must outlive whatever the
+// Adds the commands, and opens the desk. DESK, SHELL, FRONT, LAMPS and IO must outlive whatever the
 // desk runs.
 void open_desk(device_console::Desk& desk, boost::asio::io_context& io, Shell& shell,
-               const common::Keys& keys, LampBoard& lamps, const common::DeviceOptions& options);
+               const Front& front, LampBoard& lamps, const common::DeviceOptions& options);
 
 // Writes down what became of a paper. Only of a desk that is open.
 void keep_paper(device_console::Desk& desk, const PaperEnd& end);

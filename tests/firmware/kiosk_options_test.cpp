@@ -57,5 +57,16 @@ TEST_CASE("a button has one lamp, and a LED one button", "[kiosk][options]") {
     }
 }
 
+TEST_CASE("a way to choose goes by its name", "[kiosk][options]") {
+    CHECK(*parse_choice("direct") == ChoiceMode::direct);
+    CHECK(*parse_choice("digits") == ChoiceMode::digits);
+    CHECK(*parse_choice("pages") == ChoiceMode::pages);
+    for (const char* text : {"", "page", "DIRECT", "digits "}) {
+        const auto choice = parse_choice(text);
+        REQUIRE_FALSE(choice.has_value());
+        CHECK(choice.error().ends_with("write direct, digits or pages"));
+    }
+}
+
 }  // namespace
 }  // namespace antrean::kiosk
