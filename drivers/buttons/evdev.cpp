@@ -157,7 +157,8 @@ private:
             if (status == LIBEVDEV_READ_STATUS_SYNC) syncing_ = true;
             // A value of 2 repeats a key that is held down.
             if (event.type == EV_KEY && (event.value == 0 || event.value == 1)) {
-                tell(keys_.changed(KeyCode{event.code}, event.value == 1, time_of(event)));
+                const SteadyTime at = time_of(event);
+                tell(keys_.changed(KeyCode{event.code}, event.value == 1, at), at);
                 if (stopped_) return;
             }
         }
@@ -185,7 +186,8 @@ private:
             // What happened before the deadline may not have been read yet: it comes first, and its
             // reader arms this again.
             if (libevdev_has_event_pending(self->evdev_.get()) > 0) return;
-            self->tell(self->keys_.settle(SteadyTime::clock::now()));
+            const SteadyTime now = SteadyTime::clock::now();
+            self->tell(self->keys_.settle(now), now);
             if (!self->stopped_) self->arm_settling();
         });
     }
@@ -194,9 +196,9 @@ private:
         close();
         syncing_ = false;
         settle_timer_.cancel();
-        tell(keys_.lost());
-        if (stopped_) return;
         const SteadyTime now = SteadyTime::clock::now();
+        tell(keys_.lost(), now);
+        if (stopped_) return;
         if (opened_ && now - *opened_ >= lasting) retry_ = config_.retry_first;
         opened_.reset();
         tell_device(false, why);
@@ -208,12 +210,13 @@ private:
         });
     }
 
-    void tell(const std::vector<KeyChange>& changes) {
+    // AT: of the last change, which alone can be a press.
+    void tell(const std::vector<KeyChange>& changes, SteadyTime at) {
         for (const KeyChange& change : changes) {
             if (stopped_) return;
             switch (change.what) {
                 case KeyChange::What::pressed:
-                    handlers_.press(change.code);
+                    handlers_.press(change.code, at);
                     break;
                 case KeyChange::What::released:
                     handlers_.release(change.code);

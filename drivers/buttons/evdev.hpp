@@ -37,7 +37,9 @@ struct EvdevConfig {
 };
 
 struct EvdevHandlers {
-    std::function<void(KeyCode)> press;
+    // AT: when the contact closed, as the kernel saw it; what is read together was not for that
+    // pressed together.
+    std::function<void(KeyCode, SteadyTime at)> press;
     // After each press one, also when the device goes, and when the key gets stuck.
     std::function<void(KeyCode)> release;
     // The key has been held for too long: its presses are not told until it is not IS_STUCK.

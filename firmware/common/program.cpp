@@ -231,7 +231,9 @@ Keys::Keys(boost::asio::io_context& io, const std::vector<std::string>& paths, O
     for (std::size_t device = 0; device < paths.size(); ++device) {
         const auto& path = paths[device];
         buttons::EvdevHandlers handlers;
-        handlers.press = [this, device](buttons::KeyCode key) { press(device, key); };
+        handlers.press = [this, device](buttons::KeyCode key, SteadyTime at) {
+            press(device, key, at);
+        };
         handlers.release = [this, device](buttons::KeyCode key) {
             one_at_a_time_.released({device, key});
         };
@@ -251,9 +253,8 @@ Keys::Keys(boost::asio::io_context& io, const std::vector<std::string>& paths, O
 
 Keys::~Keys() = default;
 
-void Keys::press(std::size_t device, buttons::KeyCode key) {
-    const bool counts =
-        one_at_a_time_.pressed({device, key}, std::chrono::steady_clock::now()) || !on_second_;
+void Keys::press(std::size_t device, buttons::KeyCode key, SteadyTime at) {
+    const bool counts = one_at_a_time_.pressed({device, key}, at) || !on_second_;
     (counts ? on_button_ : on_second_)(key);
 }
 

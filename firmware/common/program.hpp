@@ -109,7 +109,7 @@ public:
     const std::vector<Stuck>& stuck() const { return stuck_; }
 
 private:
-    void press(std::size_t device, buttons::KeyCode key);
+    void press(std::size_t device, buttons::KeyCode key, SteadyTime at);
     void note(const std::string& path, buttons::KeyCode key, bool is_stuck);
 
     OnButton on_button_;

@@ -166,12 +166,14 @@ TEST_CASE("a LED that fails is told with its file, and holds up no other", "[lam
         file = GENERATE(as<std::string>{}, "brightness", "trigger", "max_brightness");
         why = "Is a directory";
         fs::remove(led / file);
-        fs::create_directory(led / file);
+        REQUIRE(fs::create_directory(led / file));
     }
     SECTION("a number is none") {
         file = "max_brightness";
         why = "Invalid argument";
-        std::ofstream{led / file} << GENERATE(as<std::string>{}, "bright\n", "", "0\n", "-1\n");
+        const auto text = GENERATE(as<std::string>{}, "bright\n", "", "0\n", "-1\n");
+        std::ofstream{led / file} << text;
+        REQUIRE(tests::content(led / file) == text);
     }
     Listener listener;
     Leds leds{listener.io, board.config({"led-0", "led-1"}), listener.handler()};

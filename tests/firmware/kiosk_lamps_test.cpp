@@ -98,18 +98,19 @@ TEST_CASE("a lamp blinks for 30 s at most", "[kiosk][lamps]") {
     Bench kiosk;
     kiosk.make_ready(3);
     kiosk.press(1);
-    SECTION("for an answer") {}
+    SECTION("for an answer") {
+        REQUIRE(kiosk.core.is_asking());
+    }
     SECTION("for an answer, connected anew") {
         kiosk.unlink();
-        kiosk.link();
+        REQUIRE(kiosk.link().back() == "send 1 issue service-1");
     }
     SECTION("for a paper") {
-        kiosk.ticket(1, 7);
+        REQUIRE(kiosk.ticket(1, 7).back() == "show printing A-007");
     }
     SECTION("for a paper that waits") {
         kiosk.printer(PrinterReady::trouble);
-        kiosk.ticket(1, 7);
-        kiosk.printer(PrinterReady::paper_out);
+        REQUIRE(kiosk.ticket(1, 7) == Words{"save (no request) (job 7 queued)"});
     }
     kiosk.wait(late_after - 1ms);
     CHECK(lamps(kiosk).front() == '*');
