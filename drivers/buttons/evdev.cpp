@@ -46,7 +46,7 @@ public:
           retry_timer_{io},
           config_{std::move(config)},
           handlers_{std::move(handlers)},
-          keys_{config_.debounce},
+          keys_{config_.times},
           retry_{config_.retry_first} {}
 
     void start() {
@@ -73,7 +73,9 @@ private:
         empty_wakes_ = 0;
         const char* name = libevdev_get_name(evdev_.get());
         tell_device(true, name == nullptr ? "" : name);
-        if (!stopped_) wait();
+        if (stopped_) return;
+        arm_settling();
+        wait();
     }
 
     // 0 or a negative errno.
@@ -103,8 +105,9 @@ private:
         if (config_.grab) {
             if (const int error = libevdev_grab(evdev, LIBEVDEV_GRAB); error < 0) return error;
         }
+        const SteadyTime now = SteadyTime::clock::now();
         for (unsigned code = 0; code < KEY_CNT; ++code) {
-            if (libevdev_get_event_value(evdev, EV_KEY, code) != 0) keys_.held(KeyCode(code));
+            if (libevdev_get_event_value(evdev, EV_KEY, code) != 0) keys_.held(KeyCode(code), now);
         }
         return 0;
     }
@@ -154,7 +157,8 @@ private:
             if (status == LIBEVDEV_READ_STATUS_SYNC) syncing_ = true;
             // A value of 2 repeats a key that is held down.
             if (event.type == EV_KEY && (event.value == 0 || event.value == 1)) {
-                tell(keys_.changed(KeyCode{event.code}, event.value == 1, time_of(event)));
+                const SteadyTime at = time_of(event);
+                tell(keys_.changed(KeyCode{event.code}, event.value == 1, at), at);
                 if (stopped_) return;
             }
         }
@@ -178,8 +182,12 @@ private:
         if (!deadline) return;
         settle_timer_.expires_at(*deadline);
         settle_timer_.async_wait([self = shared_from_this()](error_code error) {
-            if (error || self->stopped_) return;
-            self->tell(self->keys_.settle(SteadyTime::clock::now()));
+            if (error || self->stopped_ || self->evdev_ == nullptr) return;
+            // What happened before the deadline may not have been read yet: it comes first, and its
+            // reader arms this again.
+            if (libevdev_has_event_pending(self->evdev_.get()) > 0) return;
+            const SteadyTime now = SteadyTime::clock::now();
+            self->tell(self->keys_.settle(now), now);
             if (!self->stopped_) self->arm_settling();
         });
     }
@@ -188,9 +196,9 @@ private:
         close();
         syncing_ = false;
         settle_timer_.cancel();
-        tell(keys_.lost());
-        if (stopped_) return;
         const SteadyTime now = SteadyTime::clock::now();
+        tell(keys_.lost(), now);
+        if (stopped_) return;
         if (opened_ && now - *opened_ >= lasting) retry_ = config_.retry_first;
         opened_.reset();
         tell_device(false, why);
@@ -202,10 +210,25 @@ private:
         });
     }
 
-    void tell(const std::vector<KeyChange>& changes) {
+    // AT: of the last change, which alone can be a press.
+    void tell(const std::vector<KeyChange>& changes, SteadyTime at) {
         for (const KeyChange& change : changes) {
             if (stopped_) return;
-            (change.pressed ? handlers_.press : handlers_.release)(change.code);
+            switch (change.what) {
+                case KeyChange::What::pressed:
+                    handlers_.press(change.code, at);
+                    break;
+                case KeyChange::What::released:
+                    handlers_.release(change.code);
+                    break;
+                case KeyChange::What::stuck:
+                    handlers_.release(change.code);
+                    if (!stopped_) handlers_.stuck(change.code, true);
+                    break;
+                case KeyChange::What::freed:
+                    handlers_.stuck(change.code, false);
+                    break;
+            }
         }
     }
 

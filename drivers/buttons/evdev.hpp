@@ -1,6 +1,7 @@
 // The buttons of a kiosk or callpad as the kernel offers them: an evdev device, read through
-// libevdev. It tells presses and releases, and whether the device is there; what a key means is
-// not its business.
+// libevdev. It tells presses and releases, keys that are stuck, and whether the device is there;
+// what a key means is not its business. A key that repeats because it is held (autorepeat) is one
+// press.
 //
 // Everything runs on the thread of the io_context, the handlers too, which are never called from
 // within the constructor. The io_context must outlive the object. The object may be destroyed at
@@ -29,15 +30,20 @@ namespace antrean::buttons {
 struct EvdevConfig {
     std::string device;  // "/dev/input/event3", or better a link of /dev/input/by-id, by-path
     bool grab = true;    // nobody else, such as a login console, gets its events
-    std::chrono::milliseconds debounce = KeyStates::default_debounce;
+    KeyTimes times{};
     // Between attempts to open the device: the first wait, doubled up to the last.
     std::chrono::milliseconds retry_first{250};
     std::chrono::milliseconds retry_most{2000};
 };
 
 struct EvdevHandlers {
-    std::function<void(KeyCode)> press;
-    std::function<void(KeyCode)> release;  // after each press one, also when the device goes
+    // AT: when the contact closed, as the kernel saw it; what is read together was not for that
+    // pressed together.
+    std::function<void(KeyCode, SteadyTime at)> press;
+    // After each press one, also when the device goes, and when the key gets stuck.
+    std::function<void(KeyCode)> release;
+    // The key has been held for too long: its presses are not told until it is not IS_STUCK.
+    std::function<void(KeyCode, bool is_stuck)> stuck;
     // The device was opened (TEXT is its name), or is gone or cannot be opened (TEXT says why).
     // Told once for each change and once after the start; TEXT is outside text, to be escaped.
     std::function<void(bool there, const std::string& text)> device;
@@ -45,7 +51,7 @@ struct EvdevHandlers {
 
 class EvdevButtons {
 public:
-    // Opens the device as soon as IO runs, and again whenever it comes back. All three HANDLERS
+    // Opens the device as soon as IO runs, and again whenever it comes back. All HANDLERS
     // must be set. A key that is down when the device is opened is no press.
     EvdevButtons(boost::asio::io_context& io, EvdevConfig config, EvdevHandlers handlers);
     ~EvdevButtons();

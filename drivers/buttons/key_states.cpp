@@ -1,9 +1,13 @@
 #include "drivers/buttons/key_states.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace antrean::buttons {
 namespace {
+
+using What = KeyChange::What;
 
 bool tracked(KeyCode code) {
     return static_cast<std::uint16_t>(code) < KeyStates::codes;
@@ -11,56 +15,69 @@ bool tracked(KeyCode code) {
 
 }  // namespace
 
-void KeyStates::held(KeyCode code) {
+void KeyStates::held(KeyCode code, SteadyTime now) {
     if (!tracked(code)) return;
-    keys_[code] = {.down = true, .told_down = true, .silent = true, .quiet_until = {}};
+    keys_[code] = {.down = true, .told = Key::Told::nothing, .since = now, .open_since = {}};
 }
 
 std::vector<KeyChange> KeyStates::changed(KeyCode code, bool down, SteadyTime now) {
-    std::vector<KeyChange> changes;
+    // The owner's timer may be late: what had settled before this event comes first.
+    auto changes = settle(now);
     if (!tracked(code)) return changes;
     const auto known = keys_.find(code);
-    if (known == keys_.end() && !down) return changes;
-    Key& key = known == keys_.end() ? keys_[code] : known->second;
-    // The owner's timer may be late: what had settled before this event comes first.
-    tell_settled(code, key, now, changes);
+    if (known == keys_.end()) {
+        if (!down) return changes;
+        keys_[code] = {.down = true, .told = Key::Told::pressed, .since = now, .open_since = {}};
+        changes.push_back({code, What::pressed});
+        return changes;
+    }
+    Key& key = known->second;
+    if (key.down && !down) key.open_since = now;
     key.down = down;
-    if (key.down != key.told_down && key.quiet_until <= now) tell(code, key, now, changes);
     return changes;
 }
 
 std::vector<KeyChange> KeyStates::settle(SteadyTime now) {
-    std::vector<KeyChange> changes;
+    std::vector<std::pair<SteadyTime, KeyChange>> settled;
     for (auto at = keys_.begin(); at != keys_.end();) {
-        Key& key = at->second;
-        tell_settled(at->first, key, now, changes);
-        const bool at_rest = !key.down && !key.told_down && key.quiet_until <= now;
-        at = at_rest ? keys_.erase(at) : std::next(at);
+        auto& [code, key] = *at;
+        const auto when = due(key);
+        if (!when || *when > now) {
+            ++at;
+            continue;
+        }
+        if (key.down) {
+            key.told = Key::Told::stuck;
+            settled.push_back({*when, {code, What::stuck}});
+            ++at;
+            continue;
+        }
+        if (key.told != Key::Told::nothing) {
+            const bool was_stuck = key.told == Key::Told::stuck;
+            settled.push_back({*when, {code, was_stuck ? What::freed : What::released}});
+        }
+        at = keys_.erase(at);
     }
+    std::stable_sort(settled.begin(), settled.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<KeyChange> changes;
+    for (const auto& [when, change] : settled)
+        changes.push_back(change);
     return changes;
 }
 
-// A key that stands otherwise than told came to rest when its quiet time ended, not when somebody
-// looked: so the next one ends no later for it.
-void KeyStates::tell_settled(KeyCode code, Key& key, SteadyTime now,
-                             std::vector<KeyChange>& changes) {
-    if (key.down != key.told_down && key.quiet_until <= now) {
-        tell(code, key, key.quiet_until, changes);
-    }
-}
-
-void KeyStates::tell(KeyCode code, Key& key, SteadyTime at, std::vector<KeyChange>& changes) {
-    key.told_down = key.down;
-    key.quiet_until = at + debounce_;
-    if (!key.silent) changes.push_back({code, key.down});
-    key.silent = false;
+std::optional<SteadyTime> KeyStates::due(const Key& key) const {
+    const bool is_stuck = key.told == Key::Told::stuck;
+    if (!key.down) return key.open_since + (is_stuck ? times_.stuck_rest : times_.debounce);
+    if (is_stuck) return std::nullopt;
+    return key.since + times_.stuck_after;
 }
 
 std::optional<SteadyTime> KeyStates::deadline() const {
     std::optional<SteadyTime> soonest;
     for (const auto& [code, key] : keys_) {
-        if (key.down == key.told_down) continue;
-        soonest = soonest ? std::min(*soonest, key.quiet_until) : key.quiet_until;
+        const auto when = due(key);
+        if (when) soonest = soonest ? std::min(*soonest, *when) : *when;
     }
     return soonest;
 }
@@ -68,7 +85,9 @@ std::optional<SteadyTime> KeyStates::deadline() const {
 std::vector<KeyChange> KeyStates::lost() {
     std::vector<KeyChange> changes;
     for (const auto& [code, key] : keys_) {
-        if (key.told_down && !key.silent) changes.push_back({code, false});
+        if (key.told == Key::Told::nothing) continue;
+        const bool was_stuck = key.told == Key::Told::stuck;
+        changes.push_back({code, was_stuck ? What::freed : What::released});
     }
     keys_.clear();
     return changes;

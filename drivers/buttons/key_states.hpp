@@ -1,10 +1,16 @@
-// Which keys of a device are down, freed from contact bounce. Pure: the time is passed in, and
-// nothing here waits; the owner calls settle() when deadline() has come. One thread at a time.
+// Which keys of a device are down, freed from contact bounce, and which of them are stuck. Pure:
+// the time is passed in, and nothing here waits; the owner calls settle() when deadline() has come.
+// One thread at a time.
 //
-// A press is told the moment the contact first closes, so that a citizen's ticket does not wait
-// for the bounce to end; what the contact does in the next 30 ms is then ignored, and where it
-// stands after that is what counts. A push-button bounces for less than 20 ms, and nobody presses
-// one twice within 30.
+// A press is told the moment the contact first closes, so that a citizen's ticket does not wait for
+// the bounce to end. A release is told once the contact has stayed open for 30 ms, and until then
+// whatever the contact does is the same press: a push-button bounces for less than 20 ms, at either
+// edge, nobody presses one twice within 30, and a worn one that flickers under a finger gives no
+// second press.
+//
+// A key that has been down for 10 s is stuck: jammed, or something leans on it. It is told so once,
+// and what its contact does from then on is nothing until it has stayed open for a second, for a
+// key that is just coming loose makes and breaks contact as it likes.
 #pragma once
 
 #include "proto/types.hpp"
@@ -21,51 +27,66 @@ namespace antrean::buttons {
 enum class KeyCode : std::uint16_t {};
 
 struct KeyChange {
+    enum class What {
+        pressed,
+        released,
+        stuck,  // it was pressed, or held when the device was opened; no release follows
+        freed,  // it was stuck; its next press counts
+    };
     KeyCode code{};
-    bool pressed = false;  // false: released
+    What what = What::pressed;
     friend bool operator==(const KeyChange&, const KeyChange&) = default;
+};
+
+struct KeyTimes {
+    std::chrono::milliseconds debounce{30};  // open for as long, and it is released
+    std::chrono::milliseconds stuck_after{10'000};
+    std::chrono::milliseconds stuck_rest{1'000};  // open for as long, and it is stuck no more
 };
 
 class KeyStates {
 public:
-    static constexpr std::chrono::milliseconds default_debounce{30};
     // One more than the largest code that is tracked (KEY_CNT); greater ones are ignored.
     static constexpr std::uint16_t codes = 0x300;
 
-    explicit KeyStates(std::chrono::milliseconds debounce = default_debounce)
-        : debounce_{debounce} {}
+    explicit KeyStates(KeyTimes times = {}) : times_{times} {}
 
-    // KEY was down already when the device was opened: neither that nor its release is told.
-    void held(KeyCode code);
+    // KEY was down already when the device was opened, at NOW: neither that nor its release is
+    // told, for a device that comes back must not turn held keys into presses.
+    void held(KeyCode code, SteadyTime now);
 
     // The contact of KEY closed or opened at NOW; saying the same again changes nothing. Returns
-    // what is to be told, in order: two changes where a settled one had not been told yet. Of one
-    // key presses and releases always alternate, beginning with a press.
+    // what is to be told, in order: first what had come to rest before, of any key. Of one key a
+    // press is followed by a release or by stuck and freed, before the next press.
     [[nodiscard]] std::vector<KeyChange> changed(KeyCode code, bool down, SteadyTime now);
 
-    // What has come to rest by NOW and stands otherwise than was told last.
+    // What has come to rest, or has got stuck, by NOW, the earliest first.
     [[nodiscard]] std::vector<KeyChange> settle(SteadyTime now);
 
-    // When settle() next has something to do; none while all keys stand as told.
+    // When settle() next has something to do; none while all keys are at rest.
     [[nodiscard]] std::optional<SteadyTime> deadline() const;
 
     // The device is gone: forgets everything, and returns a release for each key told as pressed,
-    // so that nobody waits for one for ever.
+    // and freed for each that was stuck, so that nobody waits for one for ever.
     [[nodiscard]] std::vector<KeyChange> lost();
 
 private:
     struct Key {
-        bool down = false;       // as the contact stands
-        bool told_down = false;  // as was told last
-        bool silent = false;     // held since opening: its release is not told
-        SteadyTime quiet_until{};
+        enum class Told {
+            pressed,
+            nothing,  // held since opening
+            stuck,
+        };
+        bool down = false;  // as the contact stands
+        Told told = Told::pressed;
+        SteadyTime since{};       // it was pressed, or found held
+        SteadyTime open_since{};  // only while it is not down
     };
 
-    void tell_settled(KeyCode code, Key& key, SteadyTime now, std::vector<KeyChange>& changes);
-    void tell(KeyCode code, Key& key, SteadyTime at, std::vector<KeyChange>& changes);
+    std::optional<SteadyTime> due(const Key& key) const;
 
-    std::chrono::milliseconds debounce_;
-    std::map<KeyCode, Key> keys_;  // those that are down or were lately
+    KeyTimes times_;
+    std::map<KeyCode, Key> keys_;  // those that are not at rest
 };
 
 }  // namespace antrean::buttons

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -14,6 +15,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
@@ -223,22 +225,53 @@ void run_until_stopped(boost::asio::io_context& io, const std::filesystem::path&
     io.run();
 }
 
-Keys::Keys(boost::asio::io_context& io, const std::vector<std::string>& paths,
-           const std::function<void(buttons::KeyCode)>& on_button,
-           const std::function<void(char)>& on_character) {
-    for (const auto& path : paths) {
-        const auto on_device = [path](bool there, const std::string& text) {
+Keys::Keys(boost::asio::io_context& io, const std::vector<std::string>& paths, OnButton on_button,
+           std::function<void(char)> on_character, OnButton on_second)
+    : on_button_{std::move(on_button)}, on_second_{std::move(on_second)} {
+    for (std::size_t device = 0; device < paths.size(); ++device) {
+        const auto& path = paths[device];
+        buttons::EvdevHandlers handlers;
+        handlers.press = [this, device](buttons::KeyCode key, SteadyTime at) {
+            press(device, key, at);
+        };
+        handlers.release = [this, device](buttons::KeyCode key) {
+            one_at_a_time_.released({device, key});
+        };
+        handlers.stuck = [this, path](buttons::KeyCode key, bool is) { note(path, key, is); };
+        handlers.device = [path](bool there, const std::string& text) {
             spdlog::log(there ? spdlog::level::info : spdlog::level::warn, "buttons {}: {}", path,
                         tty::escaped(text));
         };
         buttons_.push_back(std::make_unique<buttons::EvdevButtons>(
-            io, buttons::EvdevConfig{.device = path},
-            buttons::EvdevHandlers{
-                .press = on_button, .release = [](buttons::KeyCode) {}, .device = on_device}));
+            io, buttons::EvdevConfig{.device = path}, std::move(handlers)));
     }
     if (paths.empty()) {
         terminal_ = std::make_unique<tty::TerminalKeys>(
-            io, tty::KeyHandlers{.key = on_character, .end = [] {}});
+            io, tty::KeyHandlers{.key = std::move(on_character), .end = [] {}});
+    }
+}
+
+Keys::~Keys() = default;
+
+void Keys::press(std::size_t device, buttons::KeyCode key, SteadyTime at) {
+    const bool counts = one_at_a_time_.pressed({device, key}, at) || !on_second_;
+    (counts ? on_button_ : on_second_)(key);
+}
+
+void Keys::note(const std::string& path, buttons::KeyCode key, bool is_stuck) {
+    const auto name = buttons::key_name(key);
+    if (is_stuck) {
+        constexpr auto held = buttons::KeyTimes{}.stuck_after;
+        stuck_.push_back({path, key, std::chrono::steady_clock::now() - held});
+        spdlog::warn(
+            "buttons {}: {} is stuck: it has been held for {} s, and is ignored until it is let "
+            "go. "
+            "Free the button, or look at its cable",
+            path, name, held / std::chrono::seconds{1});
+    } else {
+        std::erase_if(stuck_,
+                      [&](const Stuck& one) { return one.device == path && one.key == key; });
+        spdlog::info("buttons {}: {} is free again", path, name);
     }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "drivers/buttons/evdev.hpp"
+#include "drivers/buttons/one_at_a_time.hpp"
 #include "drivers/database/database.hpp"
 #include "drivers/tty/terminal_keys.hpp"
 #include "firmware/common/exit_code.hpp"
@@ -10,6 +11,7 @@
 #include "firmware/common/settings.hpp"
 #include "proto/types.hpp"
 
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -56,19 +58,19 @@ struct Program::Setup {
         enum class From { standard, file, command_line } from = From::standard;
     };
     std::vector<Value> values;
-    Settings saved;             // what the file says
-    bool is_previous = false;   // the file cannot be used, and the one before stands in
+    Settings saved;            // what the file says
+    bool is_previous = false;  // the file cannot be used, and the one before stands in
     // Why a program could not begin with these, beside its command line; empty: it could.
     std::function<std::string(const Settings&)> check;
 };
 
-// --device, --controller, --store, --config, --console and --console-code-file; and --version and the
-// exit codes behind --help.
+// --device, --controller, --store, --config, --console and --console-code-file; and --version and
+// the exit codes behind --help.
 void add_options(CLI::App& app, DeviceOptions& options);
 
-// Parses, with what the configuration file says where the command line says nothing, then runs; gives
-// the program's exit code. A file that cannot be used must not keep technicians out: the one before
-// it stands in. LOG: the log's name.
+// Parses, with what the configuration file says where the command line says nothing, then runs;
+// gives the program's exit code. A file that cannot be used must not keep technicians out: the one
+// before it stands in. LOG: the log's name.
 int run_program(int argc, char** argv, const char* log, const MakeProgram& make);
 
 // The store has failed: says so, and ends the program without anything more being done.
@@ -84,15 +86,36 @@ void show(const std::string& sentence);
 // the device's, which is open.
 void run_until_stopped(boost::asio::io_context& io, const std::filesystem::path& store);
 
-// The keys of a device: those of the evdev devices at PATHS, whose coming and going is logged, or,
-// where there is none, of standard input.
+// The keys of a device: those of the evdev devices at PATHS, whose coming and going is logged, and
+// which of their keys are stuck, or, where there is none, of standard input.
 class Keys {
 public:
-    Keys(boost::asio::io_context& io, const std::vector<std::string>& paths,
-         const std::function<void(buttons::KeyCode)>& on_button,
-         const std::function<void(char)>& on_character);
+    using OnButton = std::function<void(buttons::KeyCode)>;
+
+    // With ON_SECOND, the keys are buttons of which one counts at a time
+    // (drivers/buttons/one_at_a_time.hpp): the others are told by it instead of ON_BUTTON.
+    Keys(boost::asio::io_context& io, const std::vector<std::string>& paths, OnButton on_button,
+         std::function<void(char)> on_character, OnButton on_second = nullptr);
+    ~Keys();
+    Keys(const Keys&) = delete;
+    Keys& operator=(const Keys&) = delete;
+
+    struct Stuck {
+        std::string device;
+        buttons::KeyCode key{};
+        SteadyTime since{};  // it has been held
+    };
+    // The keys that count no more until they are let go, the longest first.
+    const std::vector<Stuck>& stuck() const { return stuck_; }
 
 private:
+    void press(std::size_t device, buttons::KeyCode key, SteadyTime at);
+    void note(const std::string& path, buttons::KeyCode key, bool is_stuck);
+
+    OnButton on_button_;
+    OnButton on_second_;
+    buttons::OneAtATime one_at_a_time_;
+    std::vector<Stuck> stuck_;
     std::vector<std::unique_ptr<buttons::EvdevButtons>> buttons_;
     std::unique_ptr<tty::TerminalKeys> terminal_;
 };

@@ -280,7 +280,7 @@ void add_buttons_command(Commands& commands, boost::asio::io_context& io, PressT
          .arguments = "[SECONDS]",
          .most = 1,
          .summary = "Shows each press as it comes, for 30 s or as long as you say",
-         .help = "Presses do nothing else meanwhile. Ctrl-C ends it.\nExample: buttons 60\n",
+         .help = "Stuck keys come first. Presses do nothing else meanwhile.\nExample: buttons 60\n",
          .run = [&](const Ptr& call) {
              const auto seconds = number_or(call, 30, 120);
              if (!seconds) return;
@@ -291,6 +291,8 @@ void add_buttons_command(Commands& commands, boost::asio::io_context& io, PressT
                  ++*pressed;
                  if (const auto waiting = weak.lock()) waiting->row(press);
              });
+             for (const auto& stuck : tap.stuck())
+                 call->row(stuck);
              call->row({{"for_s", *seconds}, {"press", "now, Ctrl-C ends it"}});
              call->on_cancel = [timer, &tap] {
                  tap.close();

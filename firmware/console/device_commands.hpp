@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace boost::asio {
 class io_context;
@@ -49,8 +51,13 @@ public:
     void open(std::function<void(const Record&)> on_press) { on_press_ = std::move(on_press); }
     void close() { on_press_ = nullptr; }
 
+    // STUCK tells the keys that are held for too long, and do nothing; they are shown first.
+    void show_stuck(std::function<std::vector<Record>()> stuck) { stuck_ = std::move(stuck); }
+    std::vector<Record> stuck() const { return stuck_ ? stuck_() : std::vector<Record>{}; }
+
 private:
     std::function<void(const Record&)> on_press_;
+    std::function<std::vector<Record>()> stuck_;
 };
 
 // All but PressTap's command. Whatever is passed must outlive COMMANDS.

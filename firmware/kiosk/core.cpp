@@ -1,7 +1,6 @@
 #include "firmware/kiosk/core.hpp"
 
 #include <algorithm>
-#include <algorithm>
 #include <cassert>
 #include <string_view>
 #include <utility>
@@ -48,7 +47,7 @@ const char* to_text(Job::State state) {
     return "";
 }
 
-Core::Core(Stored stored)
+Core::Core(Stored stored, PressLimit limit)
     : requester_{stored.last_request,
                  stored.in_flight ? std::optional{stored.in_flight->request} : std::nullopt},
       in_flight_pressed_{stored.in_flight ? stored.in_flight->pressed : std::nullopt},
@@ -59,7 +58,8 @@ Core::Core(Stored stored)
       menu_{std::move(stored.menu)},
       seen_{std::move(stored.seen)},
       journal_seq_{stored.journal_seq},
-      stored_seq_{stored.journal_seq} {}
+      stored_seq_{stored.journal_seq},
+      bucket_{limit} {}
 
 proto::Hello Core::hello(DeviceId device, std::string software) const {
     proto::Hello hello{proto::protocol_version, proto::Role::kiosk,  device,
@@ -116,11 +116,19 @@ void Core::pressed(ButtonNumber button, SteadyTime now, Actions& out) {
         screen.kind = Kind::disconnected;
     } else if (presses_.size() == max_waiting_presses) {
         screen.kind = Kind::busy;
+    } else if (!bucket_.take(now)) {
+        screen.kind = Kind::too_many;
     } else {
         presses_.push_back({button, now});
     }
     show(std::move(screen), now + message_time, out);
     go_on(now, out);
+}
+
+void Core::pressed_together(SteadyTime now, Actions& out) {
+    const auto kind = screen_ ? screen_->kind : Kind::starting;
+    if (kind == Kind::ready || kind == Kind::ready_offline || kind == Kind::one_button)
+        show({Kind::one_button, {}, printer_}, now + message_time, out);
 }
 
 void Core::linked(const proto::Welcome& welcome, SteadyTime now, Actions& out) {
@@ -219,7 +227,9 @@ void Core::take(const proto::Ticket& ticket, SteadyTime now, Actions& out) {
     job.paper.ahead = ticket.ahead;
     job.paper.ticket_class = ticket.ticket_class;
     job.paper.estimate = ticket.estimate;
-    fill(job.paper, find(ticket.service, ticket.ticket_class));
+    const auto* button = find(ticket.service, ticket.ticket_class);
+    if (button) job.button = button->number;
+    fill(job.paper, button);
     std::vector<Change> changes{DropRequest{}};
     note_label(ticket, changes);
     if (is_late(job.pressed, now)) {

@@ -8,11 +8,13 @@
 //   - what became of each paper is told to the controller, after a power cut as well;
 //   - a paper whose press is longer ago than late_after is not printed any more: its person has
 //   gone;
-//   - a paper that may have come out already is printed again only with the mark of a copy.
+//   - a paper that may have come out already is printed again only with the mark of a copy;
+//   - a press that leads to no number is answered on the display.
 //
 // Pure: no clock, no I/O. One thread. ARCHITECTURE.md follows one ticket through it.
 #pragma once
 
+#include "firmware/kiosk/press_limit.hpp"
 #include "proto/messages.hpp"
 #include "proto/requester.hpp"
 
@@ -70,6 +72,7 @@ struct Job {
     proto::PrintOutcome outcome = proto::PrintOutcome::unconfirmed;
     proto::PrintReason reason = proto::PrintReason::none;
     std::optional<SteadyTime> pressed;  // none: before this boot, so how long ago is not known
+    ButtonNumber button{};              // that was pressed, for its lamp; the store does not keep it
 };
 
 const char* to_text(Job::State state);
@@ -138,6 +141,8 @@ struct Screen {
         refused,         // the controller gave none: REFUSAL says why
         no_paper,        // the printer cannot print: PRINTER says why
         busy,            // too many presses wait
+        too_many,        // of late: the limit of presses
+        one_button,      // another button is held down: let go, and press one
     };
     Kind kind = Kind::starting;
     std::string label;
@@ -145,6 +150,13 @@ struct Screen {
     std::optional<proto::RefusalReason> refusal{};  // only of refused
     std::string text{};                             // only of a pause: the operator's, may be empty
     bool operator==(const Screen&) const = default;
+};
+
+// What the lamp in a button says of it.
+enum class Lamp {
+    dark,      // it gives no number now
+    lit,       // a press gives a paper, as far as is known: a wait of some seconds is not told
+    blinking,  // a number of it is asked for, or its paper is being printed
 };
 
 // One durable change of the store. All of a Save are made together, or none.
@@ -209,11 +221,14 @@ std::string series_of(const std::string& label);
 
 class Core {
 public:
-    explicit Core(Stored stored);
+    explicit Core(Stored stored, PressLimit limit = {});
 
     // Once, first: settles what the last run left behind.
     void started(SteadyTime now, Actions& out);
     void pressed(ButtonNumber button, SteadyTime now, Actions& out);
+    // A press that does not count, for another button was down (drivers/buttons/one_at_a_time.hpp):
+    // said only where the display is not about a number, for that is then the first button's.
+    void pressed_together(SteadyTime now, Actions& out);
     void linked(const proto::Welcome& welcome, SteadyTime now, Actions& out);
     void unlinked(SteadyTime now, Actions& out);
     void menu(const proto::Menu& menu, SteadyTime now, Actions& out);
@@ -228,6 +243,10 @@ public:
     void tick(SteadyTime now, Actions& out);
     // When tick() is wanted, if at all.
     std::optional<SteadyTime> deadline() const;
+
+    // Of BUTTON at NOW. It changes with any event, and blinks no longer than late_after from the
+    // press, whatever becomes of the number.
+    Lamp lamp(ButtonNumber button, SteadyTime now) const;
 
     // What the store knows, for the controller.
     proto::Hello hello(DeviceId device, std::string software) const;
@@ -283,6 +302,7 @@ private:
     void settle_late(Job& job);
     bool is_late(const std::optional<SteadyTime>& pressed, SteadyTime now) const;
     void save(std::vector<Change> changes, Actions& out);
+    bool is_on_its_way(const proto::MenuButton& button, SteadyTime now) const;
     const proto::MenuButton* find(ButtonNumber button) const;
     const proto::MenuButton* find(ServiceId service, TicketClass ticket_class) const;
     Job* first(Job::State state);
@@ -311,6 +331,7 @@ private:
     std::uint64_t journal_seq_ = 0;
     std::uint64_t stored_seq_ = 0;  // of it, what the store has
     PrinterReady printer_ = PrinterReady::trouble;
+    PressBucket bucket_;                      // one token for each press that is taken
     std::deque<Press> presses_;               // taken, not asked for yet
     std::vector<Press> last_presses_;         // of each button, no longer ago than mash_guard
     std::optional<Screen> screen_;            // as shown last

@@ -108,6 +108,7 @@ void Core::give_offline(const proto::MenuButton& button, SteadyTime pressed, Req
         {lease.terms.lease, number, button.service, button.ticket_class, abandoned, pressed});
     Job job;
     job.pressed = pressed;
+    job.button = button.number;
     job.paper.ticket = offline_ticket_id(lease.terms.lease, number);
     job.paper.label = offline_label(lease.terms.label, number);
     job.paper.ticket_class = button.ticket_class;

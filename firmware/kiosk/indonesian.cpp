@@ -31,6 +31,40 @@ const char* printer_trouble(PrinterReady printer) {
     return "Pencetak tiket sedang terganggu.";
 }
 
+std::string service_name_of(const proto::MenuButton& button) {
+    const auto word = common::class_text(button.ticket_class);
+    return word.empty() ? button.service_name : fmt::format("{} ({})", button.service_name, word);
+}
+
+std::string name_of(const proto::MenuButton& button) {
+    return fmt::format("{} - {}", button.agency_name, service_name_of(button));
+}
+
+const proto::Offer* offer_of(const proto::MenuButton& button,
+                             const std::vector<proto::Offer>& offers) {
+    const auto offer = std::find_if(offers.begin(), offers.end(), [&](const proto::Offer& one) {
+        return one.service == button.service;
+    });
+    return offer == offers.end() ? nullptr : &*offer;
+}
+
+std::string shut(const proto::Offer& offer) {
+    return " | TUTUP: " + refusal_text(*offer.refusal, offer.text);
+}
+
+// How one begins where nothing is being done.
+const char* invitation(ChoiceMode choice) {
+    switch (choice) {
+        case ChoiceMode::direct:
+            break;
+        case ChoiceMode::digits:
+            return "Silakan ketik nomor layanan yang Anda perlukan, lalu tekan Enter.";
+        case ChoiceMode::pages:
+            return "Silakan pilih instansi, lalu layanan yang Anda perlukan.";
+    }
+    return "Silakan tekan tombol layanan yang Anda perlukan.";
+}
+
 }  // namespace
 
 std::string date_text(ServiceDay day) {
@@ -120,19 +154,17 @@ std::string refusal_text(proto::RefusalReason reason, const std::string& text) {
 }
 
 std::vector<std::string> button_lines(const proto::Menu& menu,
-                                      const std::vector<proto::Offer>& offers) {
+                                      const std::vector<proto::Offer>& offers, ChoiceMode choice) {
     std::vector<std::string> lines;
     for (const auto& button : menu.buttons) {
-        auto line = fmt::format("[{}] {} - {}", key_of(button.number), button.agency_name,
-                                button.service_name);
-        if (const auto word = common::class_text(button.ticket_class); !word.empty())
-            line += fmt::format(" ({})", word);
-        const auto offer = std::find_if(offers.begin(), offers.end(), [&](const proto::Offer& o) {
-            return o.service == button.service;
-        });
-        if (offer != offers.end()) {
+        auto line =
+            fmt::format("[{}] {}",
+                        choice == ChoiceMode::direct ? std::string{key_of(button.number)}
+                                                     : fmt::to_string(button.number.value()),
+                        name_of(button));
+        if (const auto* offer = offer_of(button, offers)) {
             if (offer->refusal) {
-                line += " | TUTUP: " + refusal_text(*offer->refusal, offer->text);
+                line += shut(*offer);
             } else if (offer->left) {
                 line += fmt::format(" | sisa {}", *offer->left);
             }
@@ -146,12 +178,55 @@ std::vector<std::string> button_lines(const proto::Menu& menu,
     return lines;
 }
 
-std::string sentence(const Screen& screen) {
+std::vector<std::string> choice_lines(const ChoiceView& view,
+                                      const std::vector<proto::Offer>& offers) {
+    using Kind = ChoiceView::Kind;
+    std::vector<std::string> lines;
+    switch (view.kind) {
+        case Kind::closed:
+            return {};
+        case Kind::typing:
+            if (!view.button) return {fmt::format("Nomor layanan: {}_", view.digits)};
+            return {
+                fmt::format("Nomor layanan: {} = {}. Tekan Enter untuk mengambil nomor antrean.",
+                            view.digits, name_of(*view.button))};
+        case Kind::no_such:
+            return {
+                fmt::format("Tidak ada layanan nomor {}. Silakan ketik nomor yang ada pada daftar "
+                            "layanan.",
+                            view.digits)};
+        case Kind::agencies:
+            lines.push_back("Pilih instansi");
+            break;
+        case Kind::services:
+            lines.push_back(fmt::format("{}: pilih layanan", view.agency));
+            break;
+    }
+    if (view.pages > 1) lines.back() += fmt::format(" (halaman {} dari {})", view.page, view.pages);
+    for (const auto& row : view.rows) {
+        if (!row.service) {
+            lines.push_back(fmt::format("[{}] {} ({} layanan)", row.key, row.agency, row.services));
+            continue;
+        }
+        const auto* offer = offer_of(*row.service, offers);
+        lines.push_back(fmt::format("[{}] {}{}", row.key, service_name_of(*row.service),
+                                    offer && offer->refusal ? shut(*offer) : std::string{}));
+    }
+    if (view.pages > 1) lines.push_back("[9] Halaman berikutnya");
+    if (view.can_go_back) lines.push_back("[0] Kembali");
+    return lines;
+}
+
+std::string sentence(const Screen& screen, ChoiceMode choice) {
     switch (screen.kind) {
         case Screen::Kind::ready:
-            return "Silakan tekan tombol layanan yang Anda perlukan.";
+            return invitation(choice);
         case Screen::Kind::ready_offline:
-            return "Silakan tekan tombol layanan. Jaringan sedang terputus: nomor Anda tetap berlaku.";
+            if (choice != ChoiceMode::direct)
+                return fmt::format("{} Jaringan sedang terputus: nomor Anda tetap berlaku.",
+                                   invitation(choice));
+            return "Silakan tekan tombol layanan. Jaringan sedang terputus: nomor Anda tetap "
+                   "berlaku.";
         case Screen::Kind::starting:
             return "Mesin antrean sedang disiapkan. Mohon tunggu atau hubungi petugas.";
         case Screen::Kind::disconnected:
@@ -181,6 +256,11 @@ std::string sentence(const Screen& screen) {
                                printer_trouble(screen.printer));
         case Screen::Kind::busy:
             return "Mohon tunggu sebentar, lalu tekan lagi.";
+        case Screen::Kind::too_many:
+            return "Terlalu banyak nomor diambil berturut-turut. Mohon tunggu sebentar, lalu tekan "
+                   "lagi.";
+        case Screen::Kind::one_button:
+            return "Silakan tekan satu tombol saja: lepaskan semua tombol, lalu tekan lagi.";
     }
     return {};
 }

@@ -1,5 +1,6 @@
 #include "firmware/kiosk/keys.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <linux/input-event-codes.h>
@@ -14,6 +15,15 @@ constexpr std::array<int, 35> main_block{
     KEY_P, KEY_Q, KEY_R, KEY_S, KEY_T, KEY_U, KEY_V, KEY_W, KEY_X, KEY_Y, KEY_Z};
 constexpr std::array<int, 9> number_block{KEY_KP1, KEY_KP2, KEY_KP3, KEY_KP4, KEY_KP5,
                                           KEY_KP6, KEY_KP7, KEY_KP8, KEY_KP9};
+
+constexpr std::array<int, 10> digits{KEY_0, KEY_1, KEY_2, KEY_3, KEY_4,
+                                     KEY_5, KEY_6, KEY_7, KEY_8, KEY_9};
+constexpr std::array<int, 10> block_digits{KEY_KP0, KEY_KP1, KEY_KP2, KEY_KP3, KEY_KP4,
+                                           KEY_KP5, KEY_KP6, KEY_KP7, KEY_KP8, KEY_KP9};
+// Of a telephone's keypad.
+constexpr std::array<int, 10> phone_digits{
+    KEY_NUMERIC_0, KEY_NUMERIC_1, KEY_NUMERIC_2, KEY_NUMERIC_3, KEY_NUMERIC_4,
+    KEY_NUMERIC_5, KEY_NUMERIC_6, KEY_NUMERIC_7, KEY_NUMERIC_8, KEY_NUMERIC_9};
 
 template <std::size_t N>
 std::optional<ButtonNumber> find(const std::array<int, N>& keys, int code) {
@@ -36,6 +46,50 @@ std::optional<ButtonNumber> button_of(char key) {
     if (key >= 'a' && key <= 'z') return number(key - 'a' + 10);
     if (key >= 'A' && key <= 'Z') return number(key - 'A' + 10);
     return std::nullopt;
+}
+
+std::optional<ChoiceKey> choice_key_of(buttons::KeyCode code) {
+    using Kind = ChoiceKey::Kind;
+    const int key = static_cast<int>(code);
+    for (const auto* keys : {&digits, &block_digits, &phone_digits}) {
+        const auto at = std::find(keys->begin(), keys->end(), key);
+        if (at != keys->end()) return ChoiceKey{Kind::digit, static_cast<int>(at - keys->begin())};
+    }
+    switch (key) {
+        case KEY_ENTER:
+        case KEY_KPENTER:
+        case KEY_NUMERIC_POUND:
+            return ChoiceKey{Kind::enter};
+        case KEY_BACKSPACE:
+        case KEY_DELETE:
+        case KEY_KPDOT:
+            return ChoiceKey{Kind::erase};
+        case KEY_ESC:
+        case KEY_KPASTERISK:
+        case KEY_NUMERIC_STAR:
+            return ChoiceKey{Kind::cancel};
+        default:
+            return std::nullopt;
+    }
+}
+
+std::optional<ChoiceKey> choice_key_of(char key) {
+    using Kind = ChoiceKey::Kind;
+    if (key >= '0' && key <= '9') return ChoiceKey{Kind::digit, key - '0'};
+    switch (key) {
+        case '\n':
+        case '\r':
+        case '#':
+            return ChoiceKey{Kind::enter};
+        case '\x7f':
+        case '\b':
+        case '.':
+            return ChoiceKey{Kind::erase};
+        case '*':
+            return ChoiceKey{Kind::cancel};
+        default:
+            return std::nullopt;
+    }
 }
 
 char key_of(ButtonNumber button) {

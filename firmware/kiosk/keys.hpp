@@ -4,11 +4,17 @@
 #pragma once
 
 #include "drivers/buttons/key_states.hpp"
+#include "firmware/kiosk/choice.hpp"
 #include "proto/types.hpp"
 
 #include <optional>
 
 namespace antrean::kiosk {
+
+// Where the keys are for a choice (choice.hpp), the digits are what they say; Enter or '#' enters,
+// Backspace, Delete or the number block's point erases, Esc or '*' cancels.
+std::optional<ChoiceKey> choice_key_of(buttons::KeyCode code);
+std::optional<ChoiceKey> choice_key_of(char key);
 
 std::optional<ButtonNumber> button_of(buttons::KeyCode code);
 std::optional<ButtonNumber> button_of(char key);

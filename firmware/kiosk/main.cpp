@@ -5,13 +5,16 @@
 #include "firmware/common/boot.hpp"
 #include "firmware/common/program.hpp"
 #include "firmware/common/quarantine.hpp"
-#include "firmware/kiosk/indonesian.hpp"
-#include "firmware/kiosk/keys.hpp"
+#include "firmware/kiosk/front.hpp"
+#include "firmware/kiosk/options.hpp"
 #include "firmware/kiosk/printers.hpp"
 #include "firmware/kiosk/shell.hpp"
 #include "firmware/kiosk/technician.hpp"
 
+#include <chrono>
 #include <cstdio>
+#include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -30,29 +33,11 @@ struct Options : common::DeviceOptions {
     std::vector<std::string> printers{"usb"};
     std::vector<std::string> profiles{"generic-80"};
     std::vector<std::string> buttons;
+    std::string press_limit = "10/2";
+    std::string choice = "direct";
+    std::vector<std::string> lamps;
+    std::filesystem::path leds = lamps::kernels_leds;
     PaperLook look;
-};
-
-// What stands on and beside the buttons. Offers change all day: of those only the lines that have
-// become others are printed.
-class Buttons {
-public:
-    void print(const proto::Menu& menu, const std::vector<proto::Offer>& offers) {
-        const bool is_new = menu != menu_;
-        if (is_new) fmt::print("\n{}\n", tty::escaped(menu.site_name));
-        auto lines = button_lines(menu, offers);
-        for (std::size_t i = 0; i < lines.size(); ++i) {
-            if (is_new || lines[i] != lines_.at(i)) fmt::print("  {}\n", tty::escaped(lines[i]));
-        }
-        if (is_new) fmt::print("\n");
-        std::fflush(stdout);
-        menu_ = menu;
-        lines_ = std::move(lines);
-    }
-
-private:
-    std::optional<proto::Menu> menu_;
-    std::vector<std::string> lines_;
 };
 
 // One profile is for every printer. The error says what is wrong.
@@ -87,32 +72,40 @@ int serve(const Options& options, DeviceId device, std::vector<printer::Config> 
         return Store::open(options.store, {common::boot_id(), common::hardware_id()}, stored);
     });
     if (!store) return common::store_unusable(store.error());
-    Buttons on_buttons;
-    Shell shell{io,
-                {device, options.controller, std::move(configs), options.look},
-                *store,
-                std::move(stored),
-                {.on_screen = [](const Screen& screen) { common::show(sentence(screen)); },
-                 .on_buttons = [&](const auto& menu,
-                                   const auto& offers) { on_buttons.print(menu, offers); },
-                 .on_log = common::log,
-                 .on_store_failure = common::stop_on_store_failure,
-                 .on_paper =
-                     [&](const PaperEnd& end) {
-                         if (desk) keep_paper(*desk, end);
-                     }}};
-    if (desk) open_desk(*desk, io, shell, options);
-    const auto press = [&](const std::string& key, std::optional<ButtonNumber> button) {
-        if (desk && desk->tap().take(press_of(key, button, shell.core()))) {
-            common::show("Kiosk sedang diperiksa petugas. Silakan tekan lagi nanti.");
-        } else if (button) {
-            shell.pressed(*button);
-        }
-    };
-    const common::Keys keys{
-        io, options.buttons,
-        [&](buttons::KeyCode code) { press(buttons::key_name(code), button_of(code)); },
-        [&](char key) { press(std::string(1, key), button_of(key)); }};
+    Front front{io, *parse_choice(options.choice)};
+    std::function<void()> on_change = [] {};
+    Shell shell{
+        io,
+        {device, options.controller, std::move(configs), options.look,
+         *parse_press_limit(options.press_limit)},
+        *store,
+        std::move(stored),
+        {.on_screen = [&](const Screen& screen) { front.show(screen); },
+         .on_buttons = [&](const auto& menu, const auto& offers) { front.show(menu, offers); },
+         .on_log = common::log,
+         .on_store_failure = common::stop_on_store_failure,
+         .on_paper =
+             [&](const PaperEnd& end) {
+                 if (desk) keep_paper(*desk, end);
+             },
+         .on_change = [&] { on_change(); }}};
+    LampBoard lamps{io, *parse_lamps(options.lamps), options.leds,
+                    [&](ButtonNumber button) {
+                        return shell.core().lamp(button, std::chrono::steady_clock::now());
+                    },
+                    [](const std::string& text, bool is_trouble) {
+                        is_trouble ? common::log_error(text) : common::log(text);
+                    }};
+    on_change = [&] { lamps.update(); };
+    lamps.update();
+    front.open(options.buttons,
+               {.press = [&](ButtonNumber button) { shell.pressed(button); },
+                .press_together = [&] { shell.pressed_together(); },
+                .is_tried =
+                    [&](const std::string& key, std::optional<ButtonNumber> button) {
+                        return desk && desk->tap().take(press_of(key, button, shell.core()));
+                    }});
+    if (desk) open_desk(*desk, io, shell, front, lamps, options);
     common::run_until_stopped(io, options.store);
     if (desk) desk->close();
     return common::exit_ok;
@@ -124,12 +117,23 @@ public:
     CLI::App& app() override { return app_; }
     const common::DeviceOptions& options() const override { return options_; }
     std::vector<std::string> keys() const override {
-        return {"controller", "printer", "profile", "layout", "font", "buttons"};
+        return {"controller", "printer",     "profile", "layout", "font",
+                "buttons",    "press-limit", "lamp",    "choice"};
     }
     std::string problem() const override {
         if (auto why = common::Link::problem_of(options_.controller); !why.empty()) return why;
         for (const auto& address : options_.printers) {
             if (const auto parsed = printer::parse_address(address); !parsed) return parsed.error();
+        }
+        if (const auto limit = parse_press_limit(options_.press_limit); !limit)
+            return limit.error();
+        if (const auto lamps = parse_lamps(options_.lamps); !lamps) return lamps.error();
+        const auto choice = parse_choice(options_.choice);
+        if (!choice) return choice.error();
+        if (*choice != ChoiceMode::direct && !options_.lamps.empty()) {
+            return "--lamp: a lamp tells of a button that gives a number by itself, and with "
+                   "--choice " +
+                   options_.choice + " none does: leave one of them out";
         }
         const auto configs = printers(options_);
         return configs ? std::string{} : configs.error();
@@ -176,6 +180,24 @@ Kiosk::Kiosk() {
         "--buttons", options_.buttons,
         "An evdev device with the buttons, once for each; without it, keys are read from "
         "standard input. Keys 1 to 9 are buttons 1 to 9, a to z buttons 10 to 35");
+    app_.add_option(
+            "--choice", options_.choice,
+            "How a service is chosen: direct, by a key of its own; digits, by typing its "
+            "number and Enter (# enters, Backspace or . erases, Esc or * cancels); or pages, by "
+            "keys 1 to 8 for an agency, then for a service, 9 for the next page and 0 back")
+        ->capture_default_str();
+    app_.add_option("--press-limit", options_.press_limit,
+                    "BURST/SECONDS: how many numbers may be asked for at once, and in how many "
+                    "seconds one more")
+        ->capture_default_str();
+    app_.add_option(
+            "--lamp", options_.lamps,
+            "BUTTON=NAME, once for each lamp in a button: the LED of the kernel that lights "
+            "button BUTTON; several may stand in one, with commas")
+        ->delimiter(',')
+        ->expected(1, 999);
+    app_.add_option("--leds", options_.leds, "The folder in which the kernel shows its LEDs")
+        ->capture_default_str();
 }
 
 }  // namespace

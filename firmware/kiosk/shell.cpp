@@ -19,7 +19,7 @@ class Shell::Impl final : common::CoreShell<Core, Action> {
 public:
     Impl(boost::asio::io_context& io, const ShellConfig& config, Store& store, Stored stored,
          ShellHandlers handlers)
-        : CoreShell{io, Core{std::move(stored)}},
+        : CoreShell{io, Core{std::move(stored), config.press_limit}},
           config_{config},
           store_{store},
           handlers_{std::move(handlers)},
@@ -58,6 +58,10 @@ public:
         step([&](Actions& out) { core_.pressed(button, now(), out); });
     }
 
+    void pressed_together() {
+        step([&](Actions& out) { core_.pressed_together(now(), out); });
+    }
+
     const Core& core() const { return core_; }
     const common::Link& link() const { return link_; }
     std::uint64_t saves() const { return saves_; }
@@ -82,6 +86,17 @@ private:
         Shell::OnDone on_done;
     };
 
+    // As of CoreShell; its timer's steps are told by what they perform.
+    template <class Event>
+    void step(const Event& event) {
+        CoreShell::step(event);
+        tell_change();
+    }
+
+    void tell_change() {
+        if (handlers_.on_change) handlers_.on_change();
+    }
+
     void on_message(const proto::Message& message) {
         if (const auto answer = proto::message_as<proto::Answer>(message)) {
             step([&](Actions& out) { core_.answered(*answer, now(), out); });
@@ -93,6 +108,7 @@ private:
             tell_leases(*leases);
         } else if (const auto* offers = std::get_if<proto::Offers>(&message)) {
             core_.offers(*offers);
+            tell_change();
             tell_buttons();
         }
     }
@@ -226,6 +242,7 @@ private:
         } else {
             handlers_.on_screen(std::get<Show>(action).screen);
         }
+        tell_change();
     }
 
     const ShellConfig config_;
@@ -252,6 +269,10 @@ Shell::~Shell() = default;
 
 void Shell::pressed(ButtonNumber button) {
     impl_->pressed(button);
+}
+
+void Shell::pressed_together() {
+    impl_->pressed_together();
 }
 
 const Core& Shell::core() const {

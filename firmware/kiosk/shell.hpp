@@ -26,6 +26,7 @@ struct ShellConfig {
     std::string controller;                 // HOST:PORT
     std::vector<printer::Config> printers;  // one or two; see printers.hpp
     PaperLook look;                         // a layout that cannot be used is told by on_log
+    PressLimit press_limit{};
 };
 
 // A paper that a technician wants.
@@ -57,6 +58,8 @@ struct ShellHandlers {
     // be known after a restart.
     std::function<void(const database::DatabaseError&)> on_store_failure;
     std::function<void(const PaperEnd&)> on_paper = nullptr;
+    // Something that the core goes by may have changed.
+    std::function<void()> on_change = nullptr;
 };
 
 class Shell {
@@ -70,6 +73,7 @@ public:
     Shell& operator=(const Shell&) = delete;
 
     void pressed(ButtonNumber button);
+    void pressed_together();  // a press that does not count, for another button was down
 
     // For the technicians' console.
     const Core& core() const;

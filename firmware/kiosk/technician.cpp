@@ -1,6 +1,6 @@
 #include "firmware/kiosk/technician.hpp"
 
-#include "firmware/kiosk/keys.hpp"
+#include "firmware/kiosk/lamp_commands.hpp"
 #include "firmware/kiosk/layout.hpp"
 #include "firmware/kiosk/printer_commands.hpp"
 
@@ -25,9 +25,24 @@ using device_console::Record;
 using device_console::refused;
 using device_console::Store;
 using device_console::Table;
+using device_console::Value;
 using Ptr = std::shared_ptr<Call>;
 
-void add_status(Shell& shell, Answer& answer) {
+std::vector<Record> stuck_keys(const Front& front) {
+    std::vector<Record> rows;
+    const auto now = std::chrono::steady_clock::now();
+    for (const auto& stuck : front.stuck_keys()) {
+        const auto held = std::chrono::duration_cast<std::chrono::seconds>(now - stuck.since);
+        rows.push_back(
+            {{"stuck", stuck.key},
+             {"button", stuck.button ? Value{std::int64_t{stuck.button->value()}} : Value{}},
+             {"device", stuck.device},
+             {"held_s", std::int64_t{held.count()}}});
+    }
+    return rows;
+}
+
+void add_status(Shell& shell, const Front& front, Answer& answer) {
     const auto& core = shell.core();
     const auto buttons = core.menu() ? core.menu()->buttons.size() : 0;
     answer.fields.insert(answer.fields.end(),
@@ -37,6 +52,7 @@ void add_status(Shell& shell, Answer& answer) {
                           {"papers_not_told", static_cast<std::int64_t>(core.jobs().size())},
                           {"numbers_not_told", static_cast<std::int64_t>(core.offline().size())}});
     answer.tables.push_back(printer_table(shell));
+    answer.tables.push_back({"stuck_buttons", stuck_keys(front)});
 }
 
 Answer why_not_restart(Shell& shell) {
@@ -141,7 +157,7 @@ void reprint(const Ptr& call, Shell& shell, const Store& store) {
 }  // namespace
 
 void open_desk(device_console::Desk& desk, boost::asio::io_context& io, Shell& shell,
-               const common::DeviceOptions& options) {
+               const Front& front, LampBoard& lamps, const common::DeviceOptions& options) {
     add_printer_commands(desk, io, shell);
     desk.commands().add(
         {.name = "journal",
@@ -168,12 +184,14 @@ void open_desk(device_console::Desk& desk, boost::asio::io_context& io, Shell& s
          .help = "Not one that surely did not come out: its number is void.\n"
                  "Example: reprint A-025\n",
          .run = [&](const Ptr& call) { reprint(call, shell, desk.store()); }});
+    add_lamps_command(desk.commands(), io, lamps);
     device_console::Device device;
     device.program = "antrean-kiosk";
     device.id = options.device;
     device.folder = options.store.parent_path();
     device.link = [&shell]() -> const common::Link::Status& { return shell.link(); };
-    device.add_status = [&shell](Answer& answer) { add_status(shell, answer); };
+    device.add_status = [&](Answer& answer) { add_status(shell, front, answer); };
+    desk.tap().show_stuck([&front] { return stuck_keys(front); });
     device.why_not_restart = [&shell] { return why_not_restart(shell); };
     device.why_not_reset = [&shell] { return why_not_reset(shell); };
     device.new_counts = [&shell, told = std::uint64_t{0}]() mutable {
@@ -223,8 +241,7 @@ Record press_of(const std::string& key, std::optional<ButtonNumber> button, cons
         }
     }
     return {{"key", key},
-            {"button", button ? device_console::Value{static_cast<std::int64_t>(button->value())}
-                              : device_console::Value{}},
+            {"button", button ? Value{std::int64_t{button->value()}} : Value{}},
             {"service", service}};
 }
 

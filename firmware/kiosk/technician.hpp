@@ -3,15 +3,18 @@
 #pragma once
 
 #include "firmware/console/desk.hpp"
+#include "firmware/kiosk/front.hpp"
+#include "firmware/kiosk/lamp_board.hpp"
 #include "firmware/kiosk/shell.hpp"
 
 #include <optional>
 
 namespace antrean::kiosk {
 
-// Adds the commands, and opens the desk. DESK, SHELL and IO must outlive whatever the desk runs.
+// Adds the commands, and opens the desk. DESK, SHELL, FRONT, LAMPS and IO must outlive whatever the
+// desk runs.
 void open_desk(device_console::Desk& desk, boost::asio::io_context& io, Shell& shell,
-               const common::DeviceOptions& options);
+               const Front& front, LampBoard& lamps, const common::DeviceOptions& options);
 
 // Writes down what became of a paper. Only of a desk that is open.
 void keep_paper(device_console::Desk& desk, const PaperEnd& end);

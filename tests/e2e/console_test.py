@@ -54,7 +54,7 @@ class KioskConsole(unittest.TestCase):
         self.assertEqual(names, {
             "help", "status", "network", "clock", "log tail", "log level", "counters", "restart",
             "factory-reset", "logout", "buttons", "printer state", "printer test", "printer probe",
-            "printer profile", "printer clear", "self-test", "journal", "leases", "reprint", *CONFIG})
+            "printer profile", "printer clear", "self-test", "journal", "lamps", "leases", "reprint", *CONFIG})
         for row in shown:
             self.assertTrue(row["does"], row)
         for name in names:
@@ -73,6 +73,7 @@ class KioskConsole(unittest.TestCase):
         self.refuse("journal 0", "argument")
         self.refuse("log tail many", "argument")
         self.refuse("buttons 9999", "argument")
+        self.assertIn("--lamp", self.refuse("lamps", "no_lamps")["remedy"])
         self.assertIn("Not done:", self.cable.ask("reprint"))
 
     def test_status_clock_and_network(self):
@@ -80,6 +81,7 @@ class KioskConsole(unittest.TestCase):
         self.assertEqual((status["device"], status["connected"], status["has_menu"]),
                          ("kiosk-1", True, True))
         self.assertEqual([one["state"] for one in status["printers"]], ["ready"])
+        self.assertEqual(status["stuck_buttons"], [])
         self.assertIn("kiosk-1", self.cable.ask("status"))
         clock = self.ask("clock")
         self.assertRegex(clock["utc"], r"^20\d\d-\d\d-\d\dT")

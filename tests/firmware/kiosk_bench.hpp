@@ -68,7 +68,8 @@ inline std::string words(const proto::Request& request) {
 inline std::string words(Screen::Kind kind) {
     static const char* const names[]{"ready",       "ready offline", "starting", "disconnected", "unknown button",
                                      "wait",        "printing", "take paper",   "maybe printed",
-                                     "not printed", "refused",  "no paper",     "busy"};
+                                     "not printed", "refused",  "no paper",     "busy",
+                                     "too many",    "one button"};
     return names[static_cast<int>(kind)];
 }
 

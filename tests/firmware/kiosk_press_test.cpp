@@ -142,6 +142,94 @@ TEST_CASE("a button that is mashed counts once", "[kiosk]") {
     }
 }
 
+TEST_CASE("presses of many buttons are limited, and one too many is told so", "[kiosk]") {
+    Bench kiosk;
+    kiosk.make_ready(35);
+    std::uint64_t request = 0;
+    int numbers = 0;
+    // Whether BUTTON gave a number at once.
+    const auto gives = [&](int button) {
+        const auto said = kiosk.press(button);
+        if (said == Words{"show too many"}) return false;
+        const auto ticket = 100u + request;
+        kiosk.ticket(++request, ticket, button);
+        kiosk.printed(ticket);
+        kiosk.done(++request);
+        ++numbers;
+        return true;
+    };
+    for (int button = 1; button <= 10; ++button)
+        CHECK(gives(button));
+    CHECK_FALSE(gives(11));
+    SECTION("and says so again to who presses again") {
+        CHECK(kiosk.wait(5s) == Words{"show ready"});
+        // Two were given back meanwhile.
+        CHECK(gives(11));
+        CHECK(gives(12));
+        CHECK_FALSE(gives(13));
+        CHECK(kiosk.wait(5s) == Words{"show ready"});
+    }
+    SECTION("a press that gives no number for another reason takes none") {
+        kiosk.wait(2s);
+        CHECK(kiosk.press(99) == Words{"show unknown button"});
+        kiosk.printer(PrinterReady::paper_out);
+        kiosk.press(12);
+        kiosk.printer(PrinterReady::yes);
+        CHECK(gives(13));
+    }
+    SECTION("a rush of one paper each 2 s goes on for ever") {
+        for (int i = 0; i < 100; ++i) {
+            kiosk.wait(2s);
+            CHECK(gives(12 + i % 5));
+        }
+    }
+    SECTION("and after a pause the whole of it is there again") {
+        kiosk.wait(1h);
+        for (int button = 12; button <= 21; ++button)
+            CHECK(gives(button));
+        CHECK_FALSE(gives(22));
+    }
+}
+
+TEST_CASE("a kiosk may have a limit of its own", "[kiosk]") {
+    Bench kiosk;
+    kiosk.core = Core{{}, {2, 10s}};
+    kiosk.make_ready();
+    kiosk.press(1);
+    kiosk.press(2);
+    CHECK(kiosk.press(3) == Words{"show too many"});
+    kiosk.wait(9s);
+    CHECK(kiosk.press(3) == Words{"show too many"});
+    kiosk.wait(1s);
+    CHECK(kiosk.press(4) == Words{"show wait"});
+}
+
+TEST_CASE("a second button at once is told so where nobody waits for a number", "[kiosk]") {
+    Bench kiosk;
+    kiosk.make_ready();
+    const auto together = [&] {
+        Actions out;
+        kiosk.core.pressed_together(kiosk.now, out);
+        Words all;
+        for (const auto& action : out)
+            all.push_back(words(action));
+        return all;
+    };
+    SECTION("a button is held, and its number is out") {
+        CHECK(together() == Words{"show one button"});
+        CHECK(together().empty());
+        CHECK(kiosk.wait(5s) == Words{"show ready"});
+    }
+    SECTION("else the display is about the first") {
+        kiosk.press(1);
+        CHECK(together().empty());
+        kiosk.ticket(1, 7);
+        CHECK(together().empty());
+        kiosk.printed(7);
+        CHECK(together().empty());
+    }
+}
+
 TEST_CASE("a press is told at once why no number can be given", "[kiosk]") {
     Bench kiosk;
     SECTION("without a menu") {

@@ -16,7 +16,7 @@ std::vector<std::string> labels(const Bench& kiosk) {
 
 // Asks for a ticket, which is LABEL, and reports it.
 void give(Bench& kiosk, std::uint64_t ticket, const std::string& label, ServiceDay day = monday) {
-    kiosk.now += mash_guard;
+    kiosk.now += PressLimit{}.each;  // longer than the guard of a button
     kiosk.press(1);
     kiosk.label(kiosk.disk.last_request.value(), ticket, label, day);
     kiosk.printed(ticket);

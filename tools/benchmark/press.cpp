@@ -58,10 +58,11 @@ Press run_press(const Settings& settings, const PressSettings& press_settings, M
         const Fd keys_read{pipe_ends[0], "making a pipe"};
         const Fd keys{pipe_ends[1], "making a pipe"};
         Child kiosk{
-            {press_settings.kiosk.string(), "--device", std::string{kiosk_id(0).view()},
-             "--controller", fmt::format("127.0.0.1:{}", site.port()), "--store",
-             (dir / "kiosk.store").string(), "--printer",
-             fmt::format("tcp:127.0.0.1:{}", printer.port()), "--profile", "epson-tm-t20iii"},
+            {press_settings.kiosk.string(), "--press-limit", "1000/0.01", "--device",
+             std::string{kiosk_id(0).view()}, "--controller",
+             fmt::format("127.0.0.1:{}", site.port()), "--store", (dir / "kiosk.store").string(),
+             "--printer", fmt::format("tcp:127.0.0.1:{}", printer.port()), "--profile",
+             "epson-tm-t20iii"},
             dir / "kiosk.log",
             keys_read.get()};
         printer.wait_for_client();
