@@ -34,8 +34,8 @@ public:
         step([&](Actions& out) { core_.started(out); });
     }
 
-    void typed(char character) {
-        step([&](Actions& out) { core_.typed(character, now(), out); });
+    void pushed(const Push& push) {
+        step([&](Actions& out) { core_.pushed(push, now(), out); });
     }
 
     const Core& core() const { return core_; }
@@ -84,8 +84,8 @@ Shell::Shell(boost::asio::io_context& io, const ShellConfig& config, Store& stor
 
 Shell::~Shell() = default;
 
-void Shell::typed(char character) {
-    impl_->typed(character);
+void Shell::pushed(const Push& push) {
+    impl_->pushed(push);
 }
 
 const Core& Shell::core() const {

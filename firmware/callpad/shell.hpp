@@ -41,7 +41,7 @@ public:
     Shell(const Shell&) = delete;
     Shell& operator=(const Shell&) = delete;
 
-    void typed(char character);
+    void pushed(const Push& push);
 
     // For the technicians' console.
     const Core& core() const;

@@ -8,7 +8,7 @@
 
 namespace antrean::callpad {
 
-namespace sql {
+namespace files {
 extern const std::string_view file_0001_store_sql;
 }
 
@@ -17,7 +17,7 @@ namespace {
 using database::Statement;
 
 database::Kind kind() {
-    static const std::array migrations{sql::file_0001_store_sql};
+    static const std::array migrations{files::file_0001_store_sql};
     return {"callpad store", "callpad", 0x416e7443, migrations};  // "AntC"
 }
 

@@ -44,52 +44,6 @@ void self_test(const std::shared_ptr<Call>& call, boost::asio::io_context& io,
         });
 }
 
-const char* meaning(char character) {
-    switch (character) {
-        case enter_key:
-            return "Enter";
-        case cancel_key:
-            return "Esc";
-        case erase_key:
-            return "Backspace";
-        default:
-            break;
-    }
-    const auto key = key_of(character);
-    if (!key) return "";
-    switch (*key) {
-        case Key::next:
-            return "next";
-        case Key::recall:
-            return "recall";
-        case Key::done:
-            return "done";
-        case Key::no_show:
-            return "no-show";
-        case Key::serve:
-            return "serve";
-        case Key::hold:
-            return "hold";
-        case Key::resume:
-            return "one of the held";
-        case Key::transfer:
-            return "transfer";
-        case Key::undo:
-            return "undo";
-        case Key::pause:
-            return "pause or open";
-        case Key::next_priority:
-            return "next priority";
-        case Key::sign_in:
-            return "sign in";
-        case Key::sign_out:
-            return "sign out";
-        case Key::by_label:
-            return "call a number";
-    }
-    return "";
-}
-
 }  // namespace
 
 void open_desk(device_console::Desk& desk, boost::asio::io_context& io, Shell& shell,
@@ -120,8 +74,8 @@ void open_desk(device_console::Desk& desk, boost::asio::io_context& io, Shell& s
     desk.open(std::move(device));
 }
 
-Record press_of(const std::string& key, std::optional<char> character) {
-    return {{"key", key}, {"means", std::string{character ? meaning(*character) : ""}}};
+Record press_of(const PushText& push) {
+    return {{"key", push.keys}, {"means", push.means}};
 }
 
 }  // namespace antrean::callpad

@@ -2,11 +2,9 @@
 // Shell's.
 #pragma once
 
+#include "firmware/callpad/pad_keys.hpp"
 #include "firmware/callpad/shell.hpp"
 #include "firmware/console/desk.hpp"
-
-#include <optional>
-#include <string>
 
 namespace antrean::callpad {
 
@@ -14,7 +12,7 @@ namespace antrean::callpad {
 void open_desk(device_console::Desk& desk, boost::asio::io_context& io, Shell& shell,
                const common::DeviceOptions& options);
 
-// A key as the console shows it. CHARACTER: what it counts as, if anything.
-device_console::Record press_of(const std::string& key, std::optional<char> character);
+// A push as the console shows it.
+device_console::Record press_of(const PushText& push);
 
 }  // namespace antrean::callpad

@@ -53,7 +53,7 @@ EXPECTED = {
         f"{PREFIX}/bin/antrean-virtual-printer"},
 }
 # Whole folders of schemas/, which grow.
-SAMPLES = re.compile(r"/share/doc/antrean-(controller/sites|tools/(printers|papers))/")
+SAMPLES = re.compile(r"/share/doc/antrean-(controller/sites|callpad/keys|tools/(printers|papers))/")
 
 
 def run(*command, **options):

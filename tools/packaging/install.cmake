@@ -89,6 +89,8 @@ endforeach()
 install(FILES ${here}/60-antrean-kiosk.rules DESTINATION ${lib}/udev/rules.d COMPONENT kiosk)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/schemas/sites DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/antrean-controller
   COMPONENT controller)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/schemas/keys DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/antrean-callpad
+  COMPONENT callpad)
 foreach(folder printers papers)
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/schemas/${folder}
     DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/antrean-tools COMPONENT tools)
