@@ -1,6 +1,7 @@
 #include "firmware/callpad/display.hpp"
 
 #include "firmware/callpad/large.hpp"
+#include "firmware/callpad/small.hpp"
 #include "firmware/common/class_text.hpp"
 
 #include <fmt/format.h>
@@ -198,6 +199,14 @@ std::vector<std::string> panel(const Screen& screen, std::size_t columns) {
     for (auto& help : key_help())
         lines.push_back(std::move(help));
     return lines;
+}
+
+std::vector<std::string> rows_for(const Screen& screen, display::Room room) {
+    constexpr std::size_t panel_columns = 40;
+    if (room.rows == 1) return {line(screen)};
+    if (room.rows > 0 && room.columns < panel_columns)
+        return small(screen, room.columns, room.rows);
+    return panel(screen, room.columns);
 }
 
 std::string refusal_text(proto::RefusalReason reason) {

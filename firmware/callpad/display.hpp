@@ -2,6 +2,7 @@
 // prints them escapes them.
 #pragma once
 
+#include "drivers/display/display.hpp"
 #include "firmware/callpad/core.hpp"
 
 #include <string>
@@ -16,6 +17,9 @@ std::string line(const Screen& screen);
 
 // The same for a terminal of COLUMNS: the label in large letters, the keys below.
 std::vector<std::string> panel(const Screen& screen, std::size_t columns = 80);
+
+// Whichever of these, or of small.hpp, fits a display.
+std::vector<std::string> rows_for(const Screen& screen, display::Room room);
 
 // Why the controller did not do what was asked.
 std::string refusal_text(proto::RefusalReason reason);

@@ -47,7 +47,9 @@ EXPECTED = {
         f"{PREFIX}/lib/udev/rules.d/60-antrean-kiosk.rules",
     },
     "callpad": of_a_service("callpad") | {
-        f"{PREFIX}/lib/systemd/journald.conf.d/50-antrean-callpad.conf"},
+        f"{PREFIX}/lib/systemd/journald.conf.d/50-antrean-callpad.conf",
+        f"{PREFIX}/lib/udev/rules.d/60-antrean-callpad.rules",
+    },
     "tools": papers("tools") | {
         f"{PREFIX}/bin/antrean-ctl", f"{PREFIX}/bin/antrean-paper",
         f"{PREFIX}/bin/antrean-virtual-printer"},
