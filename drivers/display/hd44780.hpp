@@ -53,8 +53,10 @@ public:
 
     // It may have lost its power, or be another: all is to be done anew, from the wait after power.
     void lost();
-    // It may have missed something: its mode is set and every character written, without a flicker.
-    // What a display needs that was plugged in again unnoticed.
+    // It may have missed something: its mode is set and every character written. What a display
+    // needs that was plugged in again unnoticed. On one that is well nothing is seen of it: for
+    // less than a millisecond it takes itself for one of a single line, which the glass is too slow
+    // to show.
     void refresh();
 
 private:

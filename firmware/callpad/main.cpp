@@ -107,7 +107,7 @@ int serve(const Options& options, boost::asio::io_context& io, device_console::D
     if (!any_began) return common::store_unusable(*failed);
     if (desk) open_desk(*desk, io, pads, options);
     if (options.buttons.empty() && !isatty(STDOUT_FILENO)) {
-        for (const auto& text : key_help())
+        for (const auto& text : key_help(map))
             fmt::print("{}\n", text);
     }
     // With several, the folder stands for the stores: one of them may be damaged.

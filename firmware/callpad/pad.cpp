@@ -32,6 +32,7 @@ Pad::Pad(boost::asio::io_context& io, PadConfig config, const KeyMap& map, Handl
     : io_{io},
       config_{std::move(config)},
       handlers_{std::move(handlers)},
+      key_help_{key_help(map)},
       retry_{first_retry},
       timer_{io} {
     const auto name = config_.is_alone ? "" : std::string{device().view()} + ": ";
@@ -128,7 +129,7 @@ void Pad::pushed(const Push& push, const PushText& text) {
 }
 
 void Pad::show(const Screen& screen) {
-    display_->show(rows_for(screen, display_->room()));
+    display_->show(rows_for(screen, display_->room(), key_help_));
 }
 
 void Pad::say_trouble(const std::string& why) {

@@ -92,6 +92,7 @@ private:
     std::uint64_t saves_before_ = 0;
     common::Link::Status no_link_;
     State state_;
+    const std::vector<std::string> key_help_;
     std::chrono::seconds retry_;
     boost::asio::steady_timer timer_;
     std::unique_ptr<PadKeys> keys_;

@@ -3,6 +3,7 @@
 #include "drivers/tty/terminal_keys.hpp"
 
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
@@ -27,6 +28,35 @@ std::string meaning(const Push& push) {
     }
 }
 
+// As it stands on the key: "KEY_N" is n, "KEY_KP1" is 1.
+std::string cap_of(buttons::KeyCode code) {
+    auto name = buttons::key_name(code);
+    for (const std::string_view prefix : {"KEY_KP", "KEY_"}) {
+        if (!name.starts_with(prefix)) continue;
+        name.erase(0, prefix.size());
+        break;
+    }
+    for (char& c : name)
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return name;
+}
+
+std::string way_to(Key key, const KeyMap& map) {
+    std::string press, held;
+    for (const auto& entry : map.keys) {
+        const auto cap = cap_of(entry.code);
+        const bool is_letter = cap.size() == 1 && cap[0] >= 'a';
+        if (entry.press.key == key && (press.empty() || is_letter)) press = cap;
+        if (entry.long_press && entry.long_press->key == key && held.empty()) held = cap + " lama";
+    }
+    if (!press.empty()) return press;
+    if (!held.empty()) return held;
+    for (const auto& chord : map.chords) {
+        if (chord.push.key == key) return cap_of(chord.one) + '+' + cap_of(chord.other);
+    }
+    return {};
+}
+
 }  // namespace
 
 PushText to_text(const Pushed& pushed) {
@@ -38,6 +68,38 @@ PushText to_text(const Pushed& pushed) {
 
 PushText to_text(char character, const Push& push) {
     return {std::string(1, character), push.key ? meaning(push) : std::string{}};
+}
+
+std::vector<std::string> key_help(const KeyMap& map) {
+    struct Word {
+        Key key;
+        const char* text;
+    };
+    static const std::vector<std::vector<Word>> lines{{{Key::next, "berikutnya"},
+                                                       {Key::next_priority, "prioritas"},
+                                                       {Key::recall, "panggil ulang"},
+                                                       {Key::serve, "layani"},
+                                                       {Key::done, "selesai"}},
+                                                      {{Key::no_show, "tidak hadir"},
+                                                       {Key::hold, "tahan"},
+                                                       {Key::resume, "panggil yang ditahan"},
+                                                       {Key::by_label, "panggil nomor"}},
+                                                      {{Key::transfer, "alihkan"},
+                                                       {Key::undo, "batalkan"},
+                                                       {Key::pause, "jeda/buka"},
+                                                       {Key::sign_in, "masuk"},
+                                                       {Key::sign_out, "keluar"}}};
+    std::vector<std::string> help;
+    for (const auto& line : lines) {
+        std::string text;
+        for (const auto& word : line) {
+            const auto way = way_to(word.key, map);
+            if (way.empty()) continue;
+            text += (text.empty() ? "" : "   ") + way + ": " + word.text;
+        }
+        if (!text.empty()) help.push_back(std::move(text));
+    }
+    return help;
 }
 
 class PadKeys::Impl {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace boost::asio {
 class io_context;
@@ -23,6 +24,11 @@ struct PushText {
 };
 PushText to_text(const Pushed& pushed);
 PushText to_text(char character, const Push& push);
+
+// Which key does what, for clerks: "n: berikutnya   p: prioritas". Of several ways the shortest: a
+// letter, another key, a key that is held ("2 lama"), two at once ("1+2"). Nothing of what no key
+// does.
+std::vector<std::string> key_help(const KeyMap& map);
 
 class PadKeys {
 public:

@@ -230,6 +230,19 @@ TEST_CASE("a key map is no larger than there are keys for", "[callpad][keys]") {
     CHECK_THAT(problems_with(keys), Catch::Contains("[keys] has 129 keys; leave at most 128"));
 }
 
+TEST_CASE("clerks are told the keys that they have", "[callpad][keys]") {
+    CHECK(key_help(standard_key_map()) ==
+          std::vector<std::string>{
+              "n: berikutnya   p: prioritas   r: panggil ulang   s: layani   d: selesai",
+              "x: tidak hadir   h: tahan   b: panggil yang ditahan   c: panggil nomor",
+              "t: alihkan   u: batalkan   i: jeda/buka   m: masuk   k: keluar"});
+    CHECK(key_help(load_key_map(samples / "four-buttons.toml").value()) ==
+          std::vector<std::string>{
+              "1: berikutnya   1 lama: prioritas   2: panggil ulang   1+3: layani   3: selesai",
+              "4: tidak hadir   2 lama: tahan   1+2: panggil yang ditahan",
+              "3 lama: alihkan   2+3: batalkan   4 lama: jeda/buka   1+4: masuk   3+4: keluar"});
+}
+
 TEST_CASE("a push is named as a technician reads it", "[callpad][keys]") {
     using How = Pushed::How;
     const KeyCode one{KEY_1}, two{KEY_2};

@@ -133,10 +133,10 @@ TEST_CASE("every note fits a short row", "[callpad][small]") {
 
 TEST_CASE("each display gets what fits it", "[callpad][small]") {
     const auto screen = screen_of("A-025");
-    CHECK(rows_for(screen, {0, 1}) == Rows{line(screen)});
-    CHECK(rows_for(screen, {80, 0}) == panel(screen, 80));
-    CHECK(rows_for(screen, {16, 2}) == two(screen));
-    CHECK(rows_for(screen, {20, 4}) == four(screen));
+    CHECK(rows_for(screen, {0, 1}, {"help"}) == Rows{line(screen)});
+    CHECK(rows_for(screen, {80, 0}, {"help"}) == panel(screen, {"help"}, 80));
+    CHECK(rows_for(screen, {16, 2}, {"help"}) == two(screen));
+    CHECK(rows_for(screen, {20, 4}, {"help"}) == four(screen));
 }
 
 }  // namespace antrean::callpad

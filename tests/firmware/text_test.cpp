@@ -1,7 +1,9 @@
 // What kiosks and callpads say to people: dates, sentences, lines of the display, keys.
 #include "drivers/tty/escape.hpp"
 #include "firmware/callpad/display.hpp"
+#include "firmware/callpad/key_map_file.hpp"
 #include "firmware/callpad/large.hpp"
+#include "firmware/callpad/pad_keys.hpp"
 #include "firmware/common/class_text.hpp"
 #include "firmware/kiosk/indonesian.hpp"
 #include "firmware/kiosk/keys.hpp"
@@ -276,7 +278,8 @@ TEST_CASE("a callpad's panel shows the label large, and fits its terminal", "[te
     callpad::Screen screen{called_view(), callpad::Screen::Note::working};
     screen.view->held = {{TicketId{5}, "A-022", TicketClass::regular}};
     screen.entry = callpad::Entry{callpad::Entry::Kind::held, "", {"A-022"}};
-    const auto shown = callpad::panel(screen);
+    const auto help = callpad::key_help(callpad::standard_key_map());
+    const auto shown = callpad::panel(screen, help);
     const auto has = [&](const std::string& text) {
         return std::count(shown.begin(), shown.end(), text) == 1;
     };
@@ -286,15 +289,15 @@ TEST_CASE("a callpad's panel shows the label large, and fits its terminal", "[te
     CHECK(has("ditahan 1: A-022"));
     CHECK(has("  1: A-022"));
     CHECK(has("..."));
-    CHECK(shown.back() == callpad::key_help().back());
+    CHECK(shown.back() == help.back());
     CHECK(shown.size() <= 24);
     for (const auto& row : shown)
         CHECK(row.size() <= 80);
     // Too long for large letters: it is said all the same.
     screen.view->label = "ABC-123456789";
-    const auto narrow = callpad::panel(screen, 40);
+    const auto narrow = callpad::panel(screen, help, 40);
     CHECK(std::count(narrow.begin(), narrow.end(), "ABC-123456789") == 1);
-    CHECK(callpad::panel({}).front() == "belum tersambung");
+    CHECK(callpad::panel({}, {}).front() == "belum tersambung");
 }
 
 TEST_CASE("large letters are all different, and none is wider than another", "[text]") {
