@@ -126,9 +126,17 @@ void Core::pressed(Key key, SteadyTime now, Actions& out) {
 }
 
 void Core::typed(char character, SteadyTime now, Actions& out) {
-    if (screen_.entry) return type_into_entry(character, now, out);
-    if (character == enter_key && entry_ended_ && now - *entry_ended_ < enter_guard) return;
-    if (const auto key = key_of(character)) pressed(*key, now, out);
+    if (screen_.entry) type_into_entry(character, now, out);
+}
+
+void Core::pushed(const Push& push, SteadyTime now, Actions& out) {
+    if (screen_.entry) {
+        if (push.character != '\0') type_into_entry(push.character, now, out);
+        return;
+    }
+    const bool is_enter = push.character == enter_key;
+    if (is_enter && entry_ended_ && now - *entry_ended_ < enter_guard) return;
+    if (push.key) pressed(*push.key, now, out);
 }
 
 void Core::choose_held(SteadyTime now, Actions& out) {
@@ -194,6 +202,9 @@ void Core::type_into_entry(char character, SteadyTime now, Actions& out) {
     } else if (erases) {
         text.pop_back();
         if (!typing_->code.empty()) typing_->code.pop_back();
+    } else if (!screen_.entry->choices.empty() &&
+               (character == forth_key || character == back_key)) {
+        step_in_list(character == forth_key);
     } else if (const char more = accepted(screen_.entry->kind, character);
                more != '\0' && text.size() < most_typed(screen_.entry->kind)) {
         const bool is_secret = screen_.entry->kind == Kind::code;
@@ -201,6 +212,15 @@ void Core::type_into_entry(char character, SteadyTime now, Actions& out) {
         text += is_secret ? '*' : more;
     }
     show(out);
+}
+
+// From nowhere to the first or the last, and round at the ends.
+void Core::step_in_list(bool forth) {
+    auto& entry = *screen_.entry;
+    const auto count = entry.choices.size();
+    const auto at = number(entry.text, count);
+    const auto next = forth ? at % count + 1 : (at <= 1 ? count : at - 1);
+    entry.text = std::to_string(next);
 }
 
 void Core::confirm_entry(SteadyTime now, Actions& out) {

@@ -100,8 +100,10 @@ public:
     // One key, one request, or the entry that it needs; while a request is on its way further keys
     // do nothing.
     void pressed(Key key, SteadyTime now, Actions& out);
-    // A character: of the entry, if one is open, otherwise the key that it means.
+    // A character of the entry; nothing if none is open.
     void typed(char character, SteadyTime now, Actions& out);
+    // What a key of the key map was for: its character if an entry is open, otherwise its key.
+    void pushed(const Push& push, SteadyTime now, Actions& out);
     void linked(const proto::Welcome& welcome, Actions& out);
     void unlinked(Actions& out);
     void viewed(const proto::CounterView& view, Actions& out);
@@ -130,6 +132,7 @@ private:
     void open_entry(Entry entry, Typing typing, SteadyTime now, Actions& out);
     void close_entry();
     void type_into_entry(char character, SteadyTime now, Actions& out);
+    void step_in_list(bool forth);
     void confirm_entry(SteadyTime now, Actions& out);
     void choose_held(SteadyTime now, Actions& out);
     void choose_target(SteadyTime now, Actions& out);

@@ -1,6 +1,7 @@
 #include "firmware/callpad/display.hpp"
 
 #include "firmware/callpad/large.hpp"
+#include "firmware/callpad/small.hpp"
 #include "firmware/common/class_text.hpp"
 
 #include <fmt/format.h>
@@ -158,7 +159,8 @@ std::string line(const Screen& screen) {
     return joined(parts, " | ");
 }
 
-std::vector<std::string> panel(const Screen& screen, std::size_t columns) {
+std::vector<std::string> panel(const Screen& screen, const std::vector<std::string>& help,
+                               std::size_t columns) {
     std::vector<std::string> lines;
     const auto say = [&](std::string text) { add(lines, std::move(text)); };
     if (!screen.view) {
@@ -195,9 +197,17 @@ std::vector<std::string> panel(const Screen& screen, std::size_t columns) {
     }
     say(note_text(screen));
     lines.emplace_back();
-    for (auto& help : key_help())
-        lines.push_back(std::move(help));
+    lines.insert(lines.end(), help.begin(), help.end());
     return lines;
+}
+
+std::vector<std::string> rows_for(const Screen& screen, display::Room room,
+                                  const std::vector<std::string>& help) {
+    constexpr std::size_t panel_columns = 40;
+    if (room.rows == 1) return {line(screen)};
+    if (room.rows > 0 && room.columns < panel_columns)
+        return small(screen, room.columns, room.rows);
+    return panel(screen, help, room.columns);
 }
 
 std::string refusal_text(proto::RefusalReason reason) {
@@ -259,12 +269,6 @@ std::string refusal_text(proto::RefusalReason reason) {
             return "pelayanan hari ini sudah selesai";
     }
     return "ditolak";
-}
-
-std::vector<std::string> key_help() {
-    return {"n: berikutnya   p: prioritas   r: panggil ulang   s: layani   d: selesai",
-            "x: tidak hadir   h: tahan   b: panggil yang ditahan   c: panggil nomor",
-            "t: alihkan   u: batalkan   i: jeda/buka   m: masuk   k: keluar"};
 }
 
 }  // namespace antrean::callpad

@@ -2,6 +2,7 @@
 // prints them escapes them.
 #pragma once
 
+#include "drivers/display/display.hpp"
 #include "firmware/callpad/core.hpp"
 
 #include <string>
@@ -14,13 +15,15 @@ namespace antrean::callpad {
 // typed, or went wrong, comes last.
 std::string line(const Screen& screen);
 
-// The same for a terminal of COLUMNS: the label in large letters, the keys below.
-std::vector<std::string> panel(const Screen& screen, std::size_t columns = 80);
+// The same for a terminal of COLUMNS: the label in large letters, HELP below.
+std::vector<std::string> panel(const Screen& screen, const std::vector<std::string>& help,
+                               std::size_t columns = 80);
+
+// Whichever of these, or of small.hpp, fits a display.
+std::vector<std::string> rows_for(const Screen& screen, display::Room room,
+                                  const std::vector<std::string>& help);
 
 // Why the controller did not do what was asked.
 std::string refusal_text(proto::RefusalReason reason);
-
-// Which key does what, in lines of at most 80 columns.
-std::vector<std::string> key_help();
 
 }  // namespace antrean::callpad

@@ -3,6 +3,7 @@
 #include "firmware/common/core_shell.hpp"
 #include "firmware/common/link.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace antrean::callpad {
@@ -14,32 +15,39 @@ public:
         : CoreShell{io, Core{std::move(stored), config.pause_reasons}},
           store_{store},
           handlers_{std::move(handlers)},
-          link_{io,
-                config.controller,
-                {.hello =
-                     [this, device = config.device] {
-                         return core_.hello(device, "antrean-callpad " ANTREAN_VERSION);
-                     },
-                 .on_welcome =
-                     [this](const proto::Welcome& welcome) {
-                         handlers_.on_log("connected to the controller");
-                         step([&](Actions& out) { core_.linked(welcome, out); });
-                     },
-                 .on_message = [this](const proto::Message& message) { on_message(message); },
-                 .on_down =
-                     [this](const std::string& why) {
-                         handlers_.on_log(why);
-                         step([&](Actions& out) { core_.unlinked(out); });
-                     }}} {
+          link_{std::in_place, io, config.controller,
+                common::Link::Handlers{
+                    .hello =
+                        [this, device = config.device] {
+                            return core_.hello(device, "antrean-callpad " ANTREAN_VERSION);
+                        },
+                    .on_welcome =
+                        [this](const proto::Welcome& welcome) {
+                            handlers_.on_log("connected to the controller");
+                            step([&](Actions& out) { core_.linked(welcome, out); });
+                        },
+                    .on_message = [this](const proto::Message& message) { on_message(message); },
+                    .on_down =
+                        [this](const std::string& why) {
+                            handlers_.on_log(why);
+                            step([&](Actions& out) { core_.unlinked(out); });
+                        }}} {
         step([&](Actions& out) { core_.started(out); });
     }
 
-    void typed(char character) {
-        step([&](Actions& out) { core_.typed(character, now(), out); });
+    void pushed(const Push& push) {
+        step([&](Actions& out) { core_.pushed(push, now(), out); });
     }
 
     const Core& core() const { return core_; }
-    const common::Link& link() const { return link_; }
+    void stop() {
+        has_ended_ = true;
+        link_.reset();
+        // A core that waits for nothing, so that no timer is left.
+        step([&](Actions&) { core_ = Core{Stored{}}; });
+    }
+
+    const common::Link& link() const { return *link_; }
     std::uint64_t saves() const { return saves_; }
 
 private:
@@ -54,6 +62,8 @@ private:
     }
 
     void perform(const Action& action) override {
+        // What was not stored must not be sent.
+        if (has_ended_) return;
         if (const auto* request = std::get_if<SaveRequest>(&action)) {
             must(store_.save(*request));
         } else if (std::holds_alternative<ForgetRequest>(action)) {
@@ -61,7 +71,7 @@ private:
         } else if (const auto* view = std::get_if<SaveView>(&action)) {
             must(store_.save(*view));
         } else if (const auto* send = std::get_if<Send>(&action)) {
-            link_.send(proto::to_message(send->request));
+            link_->send(proto::to_message(send->request));
         } else {
             handlers_.on_screen(std::get<Show>(action).screen);
         }
@@ -69,13 +79,16 @@ private:
 
     void must(const database::result<void>& done) {
         ++saves_;
-        if (!done) handlers_.on_store_failure(done.error());
+        if (done) return;
+        has_ended_ = true;
+        handlers_.on_store_failure(done.error());
     }
 
     Store& store_;
     ShellHandlers handlers_;
     std::uint64_t saves_ = 0;
-    common::Link link_;
+    bool has_ended_ = false;
+    std::optional<common::Link> link_;
 };
 
 Shell::Shell(boost::asio::io_context& io, const ShellConfig& config, Store& store, Stored stored,
@@ -84,8 +97,11 @@ Shell::Shell(boost::asio::io_context& io, const ShellConfig& config, Store& stor
 
 Shell::~Shell() = default;
 
-void Shell::typed(char character) {
-    impl_->typed(character);
+void Shell::stop() {
+    impl_->stop();
+}
+void Shell::pushed(const Push& push) {
+    impl_->pushed(push);
 }
 
 const Core& Shell::core() const {

@@ -27,7 +27,7 @@ struct ShellConfig {
 struct ShellHandlers {
     std::function<void(const Screen&)> on_screen;
     std::function<void(const std::string&)> on_log;
-    // The store has failed: the process is to end at once.
+    // The store has failed: nothing more is sent, shown or stored. Told once.
     std::function<void(const database::DatabaseError&)> on_store_failure;
 };
 
@@ -41,9 +41,13 @@ public:
     Shell(const Shell&) = delete;
     Shell& operator=(const Shell&) = delete;
 
-    void typed(char character);
+    void pushed(const Push& push);
 
-    // For the technicians' console.
+    // After the store has failed, or to have it open no more: nothing happens from now on, and once
+    // the turn has ended it may be destroyed. Not from one of its handlers.
+    void stop();
+
+    // For the technicians' console; link() not after stop().
     const Core& core() const;
     const common::Link::Status& link() const;
     std::uint64_t saves() const;  // of the store, since the start

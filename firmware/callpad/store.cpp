@@ -1,5 +1,6 @@
 #include "firmware/callpad/store.hpp"
 
+#include "drivers/database/files.hpp"
 #include "firmware/common/stored_frame.hpp"
 
 #include <algorithm>
@@ -8,7 +9,7 @@
 
 namespace antrean::callpad {
 
-namespace sql {
+namespace files {
 extern const std::string_view file_0001_store_sql;
 }
 
@@ -17,7 +18,7 @@ namespace {
 using database::Statement;
 
 database::Kind kind() {
-    static const std::array migrations{sql::file_0001_store_sql};
+    static const std::array migrations{files::file_0001_store_sql};
     return {"callpad store", "callpad", 0x416e7443, migrations, false, true};  // "AntC"
 }
 
@@ -42,6 +43,16 @@ database::result<Store> Store::open(const std::filesystem::path& file, Stored& l
         return store.database_.failure("preparing to write");
     }
     return store;
+}
+
+database::result<void> Store::remove(const std::filesystem::path& file) {
+    // Its log of writes first: without the file it means nothing.
+    for (const char* part : {"-wal", "-shm", "-journal", ""}) {
+        auto one = file;
+        one += part;
+        if (auto done = database::remove_durably(one); !done) return done.error();
+    }
+    return {};
 }
 
 database::result<void> Store::load(Stored& loaded) {

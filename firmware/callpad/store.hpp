@@ -15,6 +15,9 @@ public:
     [[nodiscard]] static database::result<Store> open(const std::filesystem::path& file,
                                                       Stored& loaded, const char* vfs = nullptr);
 
+    // FILE, which nobody has open; one that is not there is no error.
+    [[nodiscard]] static database::result<void> remove(const std::filesystem::path& file);
+
     [[nodiscard]] database::result<void> save(const SaveRequest& save);
     [[nodiscard]] database::result<void> save(const SaveView& save);
     // Nothing of the request is in the files afterwards but its id.

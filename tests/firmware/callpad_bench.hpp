@@ -4,6 +4,7 @@
 #pragma once
 
 #include "firmware/callpad/core.hpp"
+#include "firmware/callpad/key_map_file.hpp"
 #include "proto/peer.hpp"
 #include "tests/catch.hpp"
 
@@ -73,11 +74,15 @@ public:
     Words press(Key key) {
         return step([&](Actions& out) { core.pressed(key, now, out); });
     }
+    // As on a terminal, with the standard key map.
     Words type(const std::string& text) {
         return step([&](Actions& out) {
             for (const char c : text)
-                core.typed(c, now, out);
+                core.pushed(standard_key_map().of_character(c), now, out);
         });
+    }
+    Words push(const Push& push) {
+        return step([&](Actions& out) { core.pushed(push, now, out); });
     }
     Words link(std::uint64_t controllers_last = 0, std::uint64_t journal_seq = 0) {
         proto::Welcome welcome;

@@ -74,6 +74,34 @@ TEST_CASE("a number that is none of the list asks for nothing", "[callpad][entry
     CHECK(callpad.type("\n").back() == "send 1 call 101");
 }
 
+TEST_CASE("a list is gone through with two keys, round at its ends", "[callpad][entry]") {
+    Bench callpad;
+    callpad.make_ready();
+    callpad.show(with_held(3));
+    callpad.type("b");
+    CHECK(callpad.type("+").back() == "show A-007  <held B-1 B-2 B-3: 1>");
+    CHECK(callpad.type("++").back() == "show A-007  <held B-1 B-2 B-3: 3>");
+    CHECK(callpad.type("+").back() == "show A-007  <held B-1 B-2 B-3: 1>");
+    CHECK(callpad.type("-").back() == "show A-007  <held B-1 B-2 B-3: 3>");
+    CHECK(callpad.type("-").back() == "show A-007  <held B-1 B-2 B-3: 2>");
+    CHECK(callpad.type("\x7f-").back() == "show A-007  <held B-1 B-2 B-3: 3>");
+    CHECK(callpad.type("9+").back() == "show A-007  <held B-1 B-2 B-3: 1>");
+    CHECK(callpad.type("\n").back() == "send 1 call 101");
+}
+
+TEST_CASE("a push counts by its character while something is typed, and else by its key",
+          "[callpad][entry]") {
+    Bench callpad;
+    callpad.make_ready();
+    callpad.show(with_held(2));
+    const auto push = [&](Push what) { return callpad.push(what); };
+    CHECK(push({std::nullopt, '1'}).empty());
+    CHECK(push({Key::resume, '2'}) == Words{"show A-007  <held B-1 B-2: >"});
+    CHECK(push({Key::next}).empty());
+    CHECK(push({Key::resume, '2'}) == Words{"show A-007  <held B-1 B-2: 2>"});
+    CHECK(push({Key::next, enter_key}).back() == "send 1 call 102");
+}
+
 TEST_CASE("a person is sent on to a service by its number", "[callpad][entry]") {
     Bench callpad;
     callpad.make_ready();

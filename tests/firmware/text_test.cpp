@@ -1,8 +1,9 @@
 // What kiosks and callpads say to people: dates, sentences, lines of the display, keys.
 #include "drivers/tty/escape.hpp"
 #include "firmware/callpad/display.hpp"
-#include "firmware/callpad/keys.hpp"
+#include "firmware/callpad/key_map_file.hpp"
 #include "firmware/callpad/large.hpp"
+#include "firmware/callpad/pad_keys.hpp"
 #include "firmware/common/class_text.hpp"
 #include "firmware/kiosk/indonesian.hpp"
 #include "firmware/kiosk/keys.hpp"
@@ -191,61 +192,6 @@ TEST_CASE("a kiosk's terminal tells of each button what is to be had", "[text]")
     CHECK(kiosk::button_lines(menu, {open}).front() == "[1] Dukcapil - KTP | menunggu 4");
 }
 
-TEST_CASE("a callpad's keys mean the same on a terminal and on a keypad", "[text][keys]") {
-    using callpad::Key;
-    struct Row {
-        Key key;
-        std::string characters;
-        std::vector<int> codes;
-    };
-    const std::vector<Row> rows{
-        {Key::next, "nN1\n", {KEY_N, KEY_1, KEY_KP1, KEY_ENTER, KEY_KPENTER}},
-        {Key::recall, "rR2", {KEY_R, KEY_2, KEY_KP2}},
-        {Key::done, "dD3", {KEY_D, KEY_3, KEY_KP3}},
-        {Key::no_show, "xX4", {KEY_X, KEY_4, KEY_KP4}},
-        {Key::serve, "sS5", {KEY_S, KEY_5, KEY_KP5}},
-        {Key::hold, "hH6", {KEY_H, KEY_6, KEY_KP6}},
-        {Key::resume, "bB7", {KEY_B, KEY_7, KEY_KP7}},
-        {Key::transfer, "tT8", {KEY_T, KEY_8, KEY_KP8}},
-        {Key::undo, "uU9", {KEY_U, KEY_9, KEY_KP9}},
-        {Key::pause, "iI0", {KEY_I, KEY_0, KEY_KP0}},
-        {Key::next_priority, "pP+", {KEY_P, KEY_KPPLUS}},
-        {Key::sign_in, "mM*", {KEY_M, KEY_KPASTERISK}},
-        {Key::sign_out, "kK/", {KEY_K, KEY_KPSLASH}},
-        {Key::by_label, "cC", {KEY_C}}};
-    std::size_t known = 0;
-    for (const auto& row : rows) {
-        for (const char c : row.characters)
-            CHECK(callpad::key_of(c) == row.key);
-        for (const int code : row.codes) {
-            const auto character = callpad::char_of(static_cast<buttons::KeyCode>(code));
-            REQUIRE(character);
-            CHECK(callpad::key_of(*character) == row.key);
-        }
-        known += row.characters.size();
-    }
-    std::size_t found = 0;
-    for (int c = -128; c < 128; ++c) {
-        if (callpad::key_of(static_cast<char>(c))) ++found;
-    }
-    CHECK(found == known);
-}
-
-TEST_CASE("a keyboard types labels into a callpad, and takes back", "[text][keys]") {
-    std::set<char> typed;
-    for (int code = 0; code <= KEY_MAX; ++code) {
-        if (const auto character = callpad::char_of(static_cast<buttons::KeyCode>(code)))
-            typed.insert(*character);
-    }
-    for (const char c : std::string{"abcdefghijklmnopqrstuvwxyz0123456789-+*/\n\x7f\x1b"})
-        CHECK(typed.erase(c) == 1);
-    CHECK(typed.empty());
-    CHECK(callpad::char_of(static_cast<buttons::KeyCode>(KEY_MINUS)) == '-');
-    CHECK(callpad::char_of(static_cast<buttons::KeyCode>(KEY_BACKSPACE)) == callpad::erase_key);
-    CHECK(callpad::char_of(static_cast<buttons::KeyCode>(KEY_ESC)) == callpad::cancel_key);
-    CHECK_FALSE(callpad::char_of(static_cast<buttons::KeyCode>(KEY_F1)));
-}
-
 namespace {
 
 proto::CounterView called_view() {
@@ -332,7 +278,8 @@ TEST_CASE("a callpad's panel shows the label large, and fits its terminal", "[te
     callpad::Screen screen{called_view(), callpad::Screen::Note::working};
     screen.view->held = {{TicketId{5}, "A-022", TicketClass::regular}};
     screen.entry = callpad::Entry{callpad::Entry::Kind::held, "", {"A-022"}};
-    const auto shown = callpad::panel(screen);
+    const auto help = callpad::key_help(callpad::standard_key_map());
+    const auto shown = callpad::panel(screen, help);
     const auto has = [&](const std::string& text) {
         return std::count(shown.begin(), shown.end(), text) == 1;
     };
@@ -342,15 +289,15 @@ TEST_CASE("a callpad's panel shows the label large, and fits its terminal", "[te
     CHECK(has("ditahan 1: A-022"));
     CHECK(has("  1: A-022"));
     CHECK(has("..."));
-    CHECK(shown.back() == callpad::key_help().back());
+    CHECK(shown.back() == help.back());
     CHECK(shown.size() <= 24);
     for (const auto& row : shown)
         CHECK(row.size() <= 80);
     // Too long for large letters: it is said all the same.
     screen.view->label = "ABC-123456789";
-    const auto narrow = callpad::panel(screen, 40);
+    const auto narrow = callpad::panel(screen, help, 40);
     CHECK(std::count(narrow.begin(), narrow.end(), "ABC-123456789") == 1);
-    CHECK(callpad::panel({}).front() == "belum tersambung");
+    CHECK(callpad::panel({}, {}).front() == "belum tersambung");
 }
 
 TEST_CASE("large letters are all different, and none is wider than another", "[text]") {

@@ -47,13 +47,15 @@ EXPECTED = {
         f"{PREFIX}/lib/udev/rules.d/60-antrean-kiosk.rules",
     },
     "callpad": of_a_service("callpad") | {
-        f"{PREFIX}/lib/systemd/journald.conf.d/50-antrean-callpad.conf"},
+        f"{PREFIX}/lib/systemd/journald.conf.d/50-antrean-callpad.conf",
+        f"{PREFIX}/lib/udev/rules.d/60-antrean-callpad.rules",
+    },
     "tools": papers("tools") | {
         f"{PREFIX}/bin/antrean-ctl", f"{PREFIX}/bin/antrean-paper",
         f"{PREFIX}/bin/antrean-virtual-printer"},
 }
 # Whole folders of schemas/, which grow.
-SAMPLES = re.compile(r"/share/doc/antrean-(controller/sites|tools/(printers|papers))/")
+SAMPLES = re.compile(r"/share/doc/antrean-(controller/sites|callpad/keys|tools/(printers|papers))/")
 
 
 def run(*command, **options):

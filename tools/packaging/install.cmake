@@ -86,9 +86,13 @@ foreach(name kiosk callpad)
   install(FILES ${here}/systemd/journald.conf DESTINATION ${lib}/systemd/journald.conf.d
     RENAME 50-antrean-${name}.conf COMPONENT ${name})
 endforeach()
-install(FILES ${here}/60-antrean-kiosk.rules DESTINATION ${lib}/udev/rules.d COMPONENT kiosk)
+foreach(name kiosk callpad)
+  install(FILES ${here}/60-antrean-${name}.rules DESTINATION ${lib}/udev/rules.d COMPONENT ${name})
+endforeach()
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/schemas/sites DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/antrean-controller
   COMPONENT controller)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/schemas/keys DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/antrean-callpad
+  COMPONENT callpad)
 foreach(folder printers papers)
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/schemas/${folder}
     DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/antrean-tools COMPONENT tools)
