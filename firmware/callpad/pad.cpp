@@ -52,6 +52,12 @@ Pad::Pad(boost::asio::io_context& io, PadConfig config, const KeyMap& map, Handl
                     state_.has_keys = there;
                     state_.keys = (there ? "there: " : "gone: ") + text;
                     log("buttons " + config_.option.buttons + ": " + text, !there);
+                },
+            .stuck =
+                [this](const std::string& key, bool is_stuck) {
+                    log(is_stuck ? key + " is stuck, and ignored until it is let go; free it"
+                                 : key + " is free again",
+                        is_stuck);
                 }});
 }
 

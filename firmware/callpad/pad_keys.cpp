@@ -118,9 +118,17 @@ public:
             };
         };
         evdev_.emplace(io, buttons::EvdevConfig{.device = buttons},
-                       buttons::EvdevHandlers{.press = edge(&KeyMatcher::down),
-                                              .release = edge(&KeyMatcher::up),
-                                              .device = handlers_.device});
+                       buttons::EvdevHandlers{
+                           // By the same clock as the release, which has no time of its own: of
+                           // what was read late together neither is a long press.
+                           .press = [this, down = edge(&KeyMatcher::down)](
+                                        buttons::KeyCode code, SteadyTime) { down(code); },
+                           .release = edge(&KeyMatcher::up),
+                           .stuck =
+                               [this](buttons::KeyCode code, bool is_stuck) {
+                                   handlers_.stuck(buttons::key_name(code), is_stuck);
+                               },
+                           .device = handlers_.device});
     }
 
 private:

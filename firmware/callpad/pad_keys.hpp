@@ -36,6 +36,8 @@ public:
         std::function<void(const Push& push, const PushText& text)> push;
         // Of an evdev device alone; TEXT is outside text, as EvdevHandlers has it.
         std::function<void(bool there, const std::string& text)> device;
+        // Of one, too: a key that has been held for too long is not heeded until it is free again.
+        std::function<void(const std::string& key, bool is_stuck)> stuck;
     };
     // BUTTONS: a path, or empty. MAP and IO must outlive it. Throws std::system_error where
     // standard input is needed and closed.

@@ -273,6 +273,7 @@ void Keys::note(const std::string& path, buttons::KeyCode key, bool is_stuck) {
                       [&](const Stuck& one) { return one.device == path && one.key == key; });
         spdlog::info("buttons {}: {} is free again", path, name);
     }
+    on_stuck_();
 }
 
 }  // namespace antrean::common

@@ -107,6 +107,8 @@ public:
     };
     // The keys that count no more until they are let go, the longest first.
     const std::vector<Stuck>& stuck() const { return stuck_; }
+    // Called whenever that has changed; not from the constructor.
+    void tell_stuck(std::function<void()> on_stuck) { on_stuck_ = std::move(on_stuck); }
 
 private:
     void press(std::size_t device, buttons::KeyCode key, SteadyTime at);
@@ -116,6 +118,7 @@ private:
     OnButton on_second_;
     buttons::OneAtATime one_at_a_time_;
     std::vector<Stuck> stuck_;
+    std::function<void()> on_stuck_ = [] {};
     std::vector<std::unique_ptr<buttons::EvdevButtons>> buttons_;
     std::unique_ptr<tty::TerminalKeys> terminal_;
 };

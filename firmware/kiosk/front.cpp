@@ -67,6 +67,7 @@ void Front::open(const std::vector<std::string>& devices, Handlers handlers) {
         },
         [this](char key) { take(std::string(1, key), button_of(key), choice_key_of(key)); },
         std::move(on_second));
+    keys_->tell_stuck(handlers_.stuck);
 }
 
 void Front::take(const std::string& name, std::optional<ButtonNumber> button,

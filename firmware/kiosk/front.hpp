@@ -26,6 +26,7 @@ public:
         // Whether a technician tries KEY, which then does nothing else. BUTTON: its own, if it has
         // one.
         std::function<bool(const std::string& key, std::optional<ButtonNumber> button)> is_tried;
+        std::function<void()> stuck;  // other keys are stuck than before
     };
 
     Front(boost::asio::io_context& io, ChoiceMode choice);

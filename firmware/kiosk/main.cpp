@@ -104,6 +104,14 @@ int serve(const Options& options, DeviceId device, std::vector<printer::Config> 
                 .is_tried =
                     [&](const std::string& key, std::optional<ButtonNumber> button) {
                         return desk && desk->tap().take(press_of(key, button, shell.core()));
+                    },
+                .stuck =
+                    [&] {
+                        std::vector<ButtonNumber> buttons;
+                        for (const auto& stuck : front.stuck_keys()) {
+                            if (stuck.button) buttons.push_back(*stuck.button);
+                        }
+                        shell.stuck(std::move(buttons));
                     }});
     if (desk) open_desk(*desk, io, shell, front, lamps, options);
     common::run_until_stopped(io, options.store);

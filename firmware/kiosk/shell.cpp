@@ -9,6 +9,7 @@
 #include "firmware/kiosk/state_report.hpp"
 #include "proto/peer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -52,6 +53,12 @@ public:
         }
         tell_buttons();
         step([&](Actions& out) { core_.started(now(), out); });
+    }
+
+    void stuck(std::vector<ButtonNumber> buttons) {
+        stuck_ = std::move(buttons);
+        stuck_.resize(std::min(stuck_.size(), proto::max_stuck));
+        tell_state();
     }
 
     void pressed(ButtonNumber button) {
@@ -194,6 +201,7 @@ private:
 
     void tell_state() {
         proto::KioskState state;
+        state.stuck = stuck_;
         for (const auto& driver : drivers_)
             state.printers.push_back(to_told(driver->state()));
         if (state_report_.take(state, now())) link_.send(state);
@@ -258,6 +266,7 @@ private:
     std::vector<std::unique_ptr<printer::Printer>> drivers_;  // in the order of printers_
     common::Link link_;
     StateReport state_report_;
+    std::vector<ButtonNumber> stuck_;
     boost::asio::steady_timer state_timer_;
 };
 
@@ -266,6 +275,10 @@ Shell::Shell(boost::asio::io_context& io, const ShellConfig& config, Store& stor
     : impl_{std::make_unique<Impl>(io, config, store, std::move(stored), std::move(handlers))} {}
 
 Shell::~Shell() = default;
+
+void Shell::stuck(std::vector<ButtonNumber> buttons) {
+    impl_->stuck(std::move(buttons));
+}
 
 void Shell::pressed(ButtonNumber button) {
     impl_->pressed(button);

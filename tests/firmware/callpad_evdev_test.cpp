@@ -129,7 +129,8 @@ public:
                      [this](const Push&, const PushText& text) {
                          told_.push_back(text.keys + ": " + text.means);
                      },
-                 .device = [this](bool there, const std::string&) { is_there_ = there; }}} {
+                 .device = [this](bool there, const std::string&) { is_there_ = there; },
+                 .stuck = [](const std::string&, bool) {}}} {
         const auto end = Clock::now() + 20s;
         while (!is_there_ && Clock::now() < end)
             io_.run_one_for(1s);
