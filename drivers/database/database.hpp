@@ -48,6 +48,9 @@ struct Kind {
     // It can be made again from another file: anybody may read it while it is open, and a power cut
     // may take the last commits, though never a part of one.
     bool is_projection = false;
+    // Of a new file; a file that is there keeps its own. A commit writes every page that it changes
+    // as a whole: small pages spare the flash memory of a device.
+    int page_bytes = 4096;
 };
 
 // A prepared statement. Texts and blobs that are bound must stay as they are until it has run.
