@@ -129,7 +129,7 @@ void Core::linked(const proto::Welcome& welcome, SteadyTime now, Actions& out) {
     clock_ = {welcome.now, now};
     utc_offset_ = welcome.utc_offset;
     if (!screen_until_) show(resting_screen(), std::nullopt, out);
-    send_due(out);
+    send_due(now, out);
     go_on(now, out);
 }
 
@@ -396,11 +396,21 @@ void Core::ask(proto::Request request, std::optional<SteadyTime> pressed, std::v
     in_flight_pressed_ = pressed;
     with.push_back(PutRequest{{std::move(request), pressed}});
     save(std::move(with), out);
-    send_due(out);
+    if (auto due = requester_.due()) out.push_back(Send{std::move(*due)});
 }
 
-void Core::send_due(Actions& out) {
-    if (auto due = requester_.due()) out.push_back(Send{std::move(*due)});
+// What is told again is told as old as it is by now: its holder waits where he came, however often
+// the network breaks meanwhile.
+void Core::send_due(SteadyTime now, Actions& out) {
+    auto due = requester_.due();
+    if (!due) return;
+    if (auto* told = std::get_if<proto::IssueOffline>(&*due)) {
+        const auto offline = std::find_if(offline_.begin(), offline_.end(), [&](const Offline& o) {
+            return o.lease == told->lease && o.number == told->number;
+        });
+        if (offline != offline_.end()) told->age = age_of(*offline, now);
+    }
+    out.push_back(Send{std::move(*due)});
 }
 
 void Core::settle(Job& job, PrintOutcome outcome, PrintReason reason) {

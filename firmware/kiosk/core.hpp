@@ -250,6 +250,8 @@ private:
     void go_on(SteadyTime now, Actions& out);
     // Tells of the oldest number that was given without the controller.
     void tell_offline(SteadyTime now, Actions& out);
+    // Since its press, as far as is known.
+    static std::chrono::milliseconds age_of(const Offline& offline, SteadyTime now);
     void tell_retired(Actions& out);
     void answered_offline(const proto::Request& asked, const proto::Answer& answer,
                           Actions& out);
@@ -273,7 +275,8 @@ private:
     void ask_for_presses(SteadyTime now, Actions& out);
     void ask(proto::Request request, std::optional<SteadyTime> pressed, std::vector<Change> with,
              Actions& out);
-    void send_due(Actions& out);
+    // The request in flight, over a new connection.
+    void send_due(SteadyTime now, Actions& out);
     void take(const proto::Ticket& ticket, SteadyTime now, Actions& out);
     void print_or_queue(Job job, std::vector<Change> changes, Actions& out);
     void note_label(const proto::Ticket& ticket, std::vector<Change>& changes);
