@@ -28,6 +28,9 @@ namespace antrean::kiosk {
 inline constexpr std::chrono::seconds late_after{30};
 // Who pressed has a number by then, by the kiosk itself if need be.
 inline constexpr std::chrono::seconds patience{2};
+// After a start a printer is greeted, and has said by then how it is. A press is taken meanwhile, and
+// nothing is done for it yet.
+inline constexpr std::chrono::milliseconds greeting_time{1000};
 inline constexpr std::size_t max_waiting_presses = 4;
 inline constexpr std::size_t max_leases = 512;  // in the store, those not yet retired among them
 inline constexpr std::chrono::milliseconds mash_guard{1000};  // of one button, press to press
@@ -257,6 +260,12 @@ private:
                           Actions& out);
     // Gives numbers by itself to those who have waited long enough for the controller.
     void serve_the_patient(SteadyTime now, Actions& out);
+    // No printer has said anything since the start, and one may still.
+    bool is_greeting(SteadyTime now) const {
+        return greeting_since_ && now - *greeting_since_ < greeting_time;
+    }
+    // Whoever pressed before is told now if there is no printer.
+    void end_greeting(SteadyTime now, Actions& out);
     void give_offline(const proto::MenuButton& button, SteadyTime pressed, RequestId abandoned,
                       Actions& out);
     // One with a number left for it; null: none.
@@ -314,6 +323,7 @@ private:
     std::uint64_t journal_seq_ = 0;
     std::uint64_t stored_seq_ = 0;  // of it, what the store has
     PrinterReady printer_ = PrinterReady::trouble;
+    std::optional<SteadyTime> greeting_since_;  // none: over
     std::deque<Press> presses_;               // taken, not asked for yet
     std::vector<Press> last_presses_;         // of each button, no longer ago than mash_guard
     std::optional<Screen> screen_;            // as shown last

@@ -88,6 +88,7 @@ void Core::serve_the_patient(SteadyTime now, Actions& out) {
             give_offline(*button, pressed, abandoned, out);
         }
     }
+    if (is_greeting(now)) return;
     for (std::size_t i = 0; i < presses_.size();) {
         const auto press = presses_[i];
         const auto* button = find(press.button);
