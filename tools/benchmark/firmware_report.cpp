@@ -35,6 +35,7 @@ void add_firmware(Out to, const std::optional<Firmware>& firmware, const std::st
     row("key to paper", firmware->online);
     row("key to paper, no controller", firmware->offline);
     row("disk flush", firmware->machine.flush);
+    row("disk flush, appending", firmware->machine.flush_extending);
     fmt::format_to(to, "\n");
 }
 
@@ -43,7 +44,8 @@ void add_promises(std::vector<Promise>& to, const std::optional<Firmware>& firmw
     const auto promise = [&](const char* text, const char* unit, double measured, double bound) {
         to.push_back({text, unit, measured, bound, true});
     };
-    const double flush = us(firmware->machine.flush.p99);
+    // What a young log takes, which grows: a kiosk's is cut at each start.
+    const double flush = us(firmware->machine.flush_extending.p99);
     promise("kiosk: the program, stripped", "bytes", static_cast<double>(firmware->program_bytes),
             most_program_bytes);
     promise("kiosk: resident after a day's presses", "KiB",
@@ -55,10 +57,10 @@ void add_promises(std::vector<Promise>& to, const std::optional<Firmware>& firmw
             most_idle_us_per_second);
     promise("kiosk: written for a ticket", "bytes", firmware->written_bytes_per_ticket,
             most_written_bytes);
-    promise("kiosk: 99 of 100 papers begin within two flushes (p99) and 3 ms", "us",
+    promise("kiosk: 99 of 100 papers begin within two appending flushes (p99) and 3 ms", "us",
             us(firmware->online.p99), 2 * flush + most_besides_online_us);
-    promise("kiosk: without a controller, 99 of 100 within two flushes (p99) and 2 ms", "us",
-            us(firmware->offline.p99), 2 * flush + most_besides_offline_us);
+    promise("kiosk: without a controller, 99 of 100 within two appending flushes (p99) and 2 ms",
+            "us", us(firmware->offline.p99), 2 * flush + most_besides_offline_us);
 }
 
 std::string json(const std::optional<Firmware>& firmware) {
@@ -66,11 +68,12 @@ std::string json(const std::optional<Firmware>& firmware) {
     return fmt::format(
         R"({{"program_bytes":{},{},"proportional_bytes":{},"written_bytes_per_ticket":{:.0f},)"
         R"("idle_seconds":{:.1f},"idle_cpu_us_per_second":{:.1f},"start":{},"online":{},)"
-        R"("offline":{},"flush":{},"journal":{{"good":{},"problem":{}}}}})",
+        R"("offline":{},"flush":{},"flush_extending":{},"journal":{{"good":{},"problem":{}}}}})",
         firmware->program_bytes, json(firmware->memory), firmware->proportional_bytes,
         firmware->written_bytes_per_ticket, firmware->idle_seconds,
         firmware->idle_cpu_us_per_second, json(firmware->start), json(firmware->online),
-        json(firmware->offline), json(firmware->machine.flush), firmware->problem.empty(),
+        json(firmware->offline), json(firmware->machine.flush),
+        json(firmware->machine.flush_extending), firmware->problem.empty(),
         quoted(firmware->problem));
 }
 
