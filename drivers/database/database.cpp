@@ -145,6 +145,8 @@ result<Database> Database::open(const std::filesystem::path& file, const Kind& k
     // Looked at before it is touched: turning WAL on would change a file that is not ours.
     const auto version = database.version();
     if (!version) return version.error();
+    const auto page_size = fmt::format("PRAGMA page_size={}", kind.page_bytes);
+    if (auto done = database.run(page_size.c_str(), "opening it"); !done) return done.error();
     // One connection that owns the file: no shared memory beside it, and none of the races between
     // connections that WAL mode has had. FULL: a commit returns once it is on disk. The first
     // transaction takes the lock, and keeps it.

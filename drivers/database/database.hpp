@@ -51,6 +51,9 @@ struct Kind {
     // Every page is looked at before it is used: for files of a few MB, of which nobody has a
     // backup.
     bool is_checked = false;
+    // Of a new file; a file that is there keeps its own. A commit writes every page that it changes
+    // as a whole: small pages spare the flash memory of a device.
+    int page_bytes = 4096;
 };
 
 // A prepared statement. Texts and blobs that are bound must stay as they are until it has run.

@@ -75,6 +75,7 @@ proto::Hello Core::hello(DeviceId device, std::string software) const {
 }
 
 void Core::started(SteadyTime now, Actions& out) {
+    greeting_since_ = now;
     std::vector<Change> changes;
     for (auto& job : jobs_) {
         if (job.state == Job::State::settled) continue;
@@ -110,7 +111,7 @@ void Core::pressed(ButtonNumber button, SteadyTime now, Actions& out) {
         screen.kind = Kind::starting;
     } else if (!chosen) {
         screen.kind = Kind::unknown_button;
-    } else if (printer_ != PrinterReady::yes) {
+    } else if (printer_ != PrinterReady::yes && !is_greeting(now)) {
         screen.kind = Kind::no_paper;
     } else if (!requester_.is_linked() && !lease_for(*chosen)) {
         screen.kind = Kind::disconnected;
@@ -137,7 +138,7 @@ void Core::linked(const proto::Welcome& welcome, SteadyTime now, Actions& out) {
     clock_ = {welcome.now, now};
     utc_offset_ = welcome.utc_offset;
     if (!screen_until_) show(resting_screen(), std::nullopt, out);
-    send_due(out);
+    send_due(now, out);
     go_on(now, out);
 }
 
@@ -302,14 +303,23 @@ void Core::start_printing(Job& job, std::vector<Change> with, Actions& out) {
     at_printer_ = job.paper.ticket;
     with.push_back(PutJob{job});
     save(std::move(with), out);
-    out.push_back(Print{job.paper, job.copy, std::exchange(parted_, false)});
+    out.emplace_back(std::in_place_type<Print>,
+                     Print{job.paper, job.copy, std::exchange(parted_, false)});
     show({Kind::printing, job.paper.label, printer_}, std::nullopt, out);
 }
 
 void Core::printer(PrinterReady ready, SteadyTime now, Actions& out) {
     printer_ = ready;
+    end_greeting(now, out);
     if (!screen_until_ && !at_printer_) show(resting_screen(), std::nullopt, out);
     go_on(now, out);
+}
+
+void Core::end_greeting(SteadyTime now, Actions& out) {
+    if (!std::exchange(greeting_since_, std::nullopt)) return;
+    if (printer_ == PrinterReady::yes || presses_.empty()) return;
+    presses_.clear();
+    show({Kind::no_paper, {}, printer_}, now + message_time, out);
 }
 
 void Core::printed(TicketId ticket, PrintOutcome outcome, PrintReason reason, SteadyTime now,
@@ -337,6 +347,7 @@ void Core::printed(TicketId ticket, PrintOutcome outcome, PrintReason reason, St
 }
 
 void Core::tick(SteadyTime now, Actions& out) {
+    if (!is_greeting(now)) end_greeting(now, out);
     if (screen_until_ && *screen_until_ <= now) {
         screen_until_.reset();
         show(resting_screen(), std::nullopt, out);
@@ -350,6 +361,10 @@ std::optional<SteadyTime> Core::deadline() const {
         if (job.state != Job::State::queued || !job.pressed) continue;
         const auto late = *job.pressed + late_after;
         deadline = deadline ? std::min(*deadline, late) : late;
+    }
+    if (greeting_since_ && !presses_.empty()) {
+        const auto end = *greeting_since_ + greeting_time;
+        deadline = deadline ? std::min(*deadline, end) : end;
     }
     if (const auto patient = patience_ends()) {
         deadline = deadline ? std::min(*deadline, *patient) : *patient;
@@ -390,6 +405,7 @@ void Core::print_queued(SteadyTime now, Actions& out) {
 }
 
 void Core::ask_for_presses(SteadyTime now, Actions& out) {
+    if (is_greeting(now)) return;
     while (!requester_.busy() && !presses_.empty() && is_online()) {
         const auto press = presses_.front();
         presses_.pop_front();
@@ -406,11 +422,21 @@ void Core::ask(proto::Request request, std::optional<SteadyTime> pressed, std::v
     in_flight_pressed_ = pressed;
     with.push_back(PutRequest{{std::move(request), pressed}});
     save(std::move(with), out);
-    send_due(out);
+    if (auto due = requester_.due()) out.push_back(Send{std::move(*due)});
 }
 
-void Core::send_due(Actions& out) {
-    if (auto due = requester_.due()) out.push_back(Send{std::move(*due)});
+// What is told again is told as old as it is by now: its holder waits where he came, however often
+// the network breaks meanwhile.
+void Core::send_due(SteadyTime now, Actions& out) {
+    auto due = requester_.due();
+    if (!due) return;
+    if (auto* told = std::get_if<proto::IssueOffline>(&*due)) {
+        const auto offline = std::find_if(offline_.begin(), offline_.end(), [&](const Offline& o) {
+            return o.lease == told->lease && o.number == told->number;
+        });
+        if (offline != offline_.end()) told->age = age_of(*offline, now);
+    }
+    out.push_back(Send{std::move(*due)});
 }
 
 void Core::settle(Job& job, PrintOutcome outcome, PrintReason reason) {

@@ -30,6 +30,9 @@ namespace antrean::kiosk {
 inline constexpr std::chrono::seconds late_after{30};
 // Who pressed has a number by then, by the kiosk itself if need be.
 inline constexpr std::chrono::seconds patience{2};
+// After a start a printer is greeted, and has said by then how it is. A press is taken meanwhile, and
+// nothing is done for it yet.
+inline constexpr std::chrono::milliseconds greeting_time{1000};
 inline constexpr std::size_t max_waiting_presses = 4;
 inline constexpr std::size_t max_leases = 512;  // in the store, those not yet retired among them
 inline constexpr std::chrono::milliseconds mash_guard{1000};  // of one button, press to press
@@ -269,11 +272,19 @@ private:
     void go_on(SteadyTime now, Actions& out);
     // Tells of the oldest number that was given without the controller.
     void tell_offline(SteadyTime now, Actions& out);
+    // Since its press, as far as is known.
+    static std::chrono::milliseconds age_of(const Offline& offline, SteadyTime now);
     void tell_retired(Actions& out);
     void answered_offline(const proto::Request& asked, const proto::Answer& answer,
                           Actions& out);
     // Gives numbers by itself to those who have waited long enough for the controller.
     void serve_the_patient(SteadyTime now, Actions& out);
+    // No printer has said anything since the start, and one may still.
+    bool is_greeting(SteadyTime now) const {
+        return greeting_since_ && now - *greeting_since_ < greeting_time;
+    }
+    // Whoever pressed before is told now if there is no printer.
+    void end_greeting(SteadyTime now, Actions& out);
     void give_offline(const proto::MenuButton& button, SteadyTime pressed, RequestId abandoned,
                       Actions& out);
     // One with a number left for it; null: none.
@@ -292,7 +303,8 @@ private:
     void ask_for_presses(SteadyTime now, Actions& out);
     void ask(proto::Request request, std::optional<SteadyTime> pressed, std::vector<Change> with,
              Actions& out);
-    void send_due(Actions& out);
+    // The request in flight, over a new connection.
+    void send_due(SteadyTime now, Actions& out);
     void take(const proto::Ticket& ticket, SteadyTime now, Actions& out);
     void print_or_queue(Job job, std::vector<Change> changes, Actions& out);
     void note_label(const proto::Ticket& ticket, std::vector<Change>& changes);
@@ -332,6 +344,7 @@ private:
     std::uint64_t stored_seq_ = 0;  // of it, what the store has
     PrinterReady printer_ = PrinterReady::trouble;
     PressBucket bucket_;                      // one token for each press that is taken
+    std::optional<SteadyTime> greeting_since_;  // none: over
     std::deque<Press> presses_;               // taken, not asked for yet
     std::vector<Press> last_presses_;         // of each button, no longer ago than mash_guard
     std::optional<Screen> screen_;            // as shown last

@@ -88,6 +88,7 @@ void Core::serve_the_patient(SteadyTime now, Actions& out) {
             give_offline(*button, pressed, abandoned, out);
         }
     }
+    if (is_greeting(now)) return;
     for (std::size_t i = 0; i < presses_.size();) {
         const auto press = presses_[i];
         const auto* button = find(press.button);
@@ -130,17 +131,20 @@ void Core::give_offline(const proto::MenuButton& button, SteadyTime pressed, Req
     print_or_queue(std::move(job), std::move(changes), out);
 }
 
+// Of an earlier boot it is known that it is at least as old as this one.
+std::chrono::milliseconds Core::age_of(const Offline& offline, SteadyTime now) {
+    const auto age = offline.pressed ? now - *offline.pressed : now.time_since_epoch();
+    return std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(age),
+                      std::chrono::milliseconds{0},
+                      std::chrono::milliseconds{std::chrono::days{365}});
+}
+
 void Core::tell_offline(SteadyTime now, Actions& out) {
     if (requester_.busy() || !is_online()) return;
     if (!offline_.empty()) {
         const auto& first = offline_.front();
-        // Of an earlier boot it is known that it is at least as old as this one.
-        const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(
-            first.pressed ? now - *first.pressed : now.time_since_epoch());
-        const auto known_age = std::clamp(age, std::chrono::milliseconds{0},
-                                          std::chrono::milliseconds{std::chrono::days{365}});
         ask(proto::IssueOffline{requester_.next(), first.lease, first.number, first.service,
-                                first.ticket_class, known_age, first.abandoned},
+                                first.ticket_class, age_of(first, now), first.abandoned},
             std::nullopt, {}, out);
     }
 }

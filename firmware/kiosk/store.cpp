@@ -20,7 +20,9 @@ using database::Statement;
 
 database::Kind kind() {
     static const std::array migrations{sql::file_0001_store_sql};
-    return {"kiosk store", "kiosk", 0x416e744b, migrations, false, true};  // "AntK"
+    database::Kind kind{"kiosk store", "kiosk", 0x416e744b, migrations, false, true};  // "AntK"
+    kind.page_bytes = 1024;
+    return kind;
 }
 
 std::optional<std::int64_t> to_ms(const std::optional<SteadyTime>& time) {

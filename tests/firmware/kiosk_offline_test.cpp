@@ -38,6 +38,21 @@ TEST_CASE("with the link down a press gets a number of the lease, spent before i
           Words{"show wait", "save (request 3 issue service-1)", "send 3 issue service-1"});
 }
 
+TEST_CASE("a number that is told once more is told as old as it is by then", "[kiosk][offline]") {
+    Bench kiosk;
+    kiosk.make_ready();
+    kiosk.leases({7});
+    kiosk.unlink();
+    kiosk.press(1);
+    kiosk.printed(of_7_1);
+    kiosk.wait(7s);
+    REQUIRE(kiosk.link().back() == "send 1 offline 7/1 age 7000");
+    kiosk.unlink();
+    kiosk.wait(60s);
+    CHECK(kiosk.link().back() == "send 1 offline 7/1 age 67000");
+    CHECK(kiosk.done(1).back() == "send 2 report 7/1 printed none");
+}
+
 TEST_CASE("an answer that does not come in time is given up, and changes nothing when it comes",
           "[kiosk][offline]") {
     Bench kiosk;

@@ -38,6 +38,38 @@ bool holds(const Words& said, const std::string& what) {
 
 }  // namespace
 
+TEST_CASE("a press waits for a printer that is greeted after the start", "[kiosk][restart]") {
+    Bench kiosk;
+    kiosk.make_ready();
+    kiosk.restart();
+    kiosk.link();
+    kiosk.wait(200ms);
+    CHECK(kiosk.press(1) == Words{"show wait"});
+    SECTION("and is asked for when that is ready") {
+        CHECK(holds(kiosk.printer(PrinterReady::yes), "send 1 issue service-1"));
+    }
+    SECTION("and is refused when that is not") {
+        CHECK(kiosk.printer(PrinterReady::paper_out) == Words{"show no paper"});
+        CHECK_FALSE(holds(kiosk.printer(PrinterReady::yes), "send 1 issue service-1"));
+    }
+    SECTION("and is refused when there is none") {
+        CHECK(kiosk.wait(799ms).empty());
+        CHECK(kiosk.wait(1ms) == Words{"show no paper"});
+        CHECK(kiosk.press(2).empty());
+        CHECK_FALSE(holds(kiosk.printer(PrinterReady::yes), "send 1 issue service-1"));
+    }
+}
+
+TEST_CASE("a number without the controller waits for the printer as well", "[kiosk][restart]") {
+    Bench kiosk;
+    kiosk.make_ready();
+    kiosk.leases({7});
+    kiosk.restart();
+    kiosk.unlink();
+    CHECK(kiosk.press(1) == Words{"show wait"});
+    CHECK(holds(kiosk.printer(PrinterReady::yes), "print A-QK01"));
+}
+
 TEST_CASE("a paper that was being printed is printed again as a copy", "[kiosk][restart]") {
     auto kiosk = with_paper(Job::State::printing);
     CHECK(kiosk.restart() == Words{"save (job 7 queued copy)", "show disconnected"});

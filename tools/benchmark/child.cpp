@@ -50,6 +50,10 @@ Memory memory_of(pid_t pid) {
     return {number_in(status, "VmRSS:") * 1024, number_in(status, "VmHWM:") * 1024};
 }
 
+std::uint64_t proportional_bytes_of(pid_t pid) {
+    return number_in(read_file(fmt::format("/proc/{}/smaps_rollup", pid)), "\nPss:") * 1024;
+}
+
 Child::Child(const std::vector<std::string>& argv, std::filesystem::path stderr_file, int stdin_fd,
              const Manners& manners)
     : name_{std::filesystem::path{argv.at(0)}.filename().string()},

@@ -72,5 +72,7 @@ private:
 // Of the process PID, which may be the bench itself.
 Usage usage_of(pid_t pid);
 Memory memory_of(pid_t pid);
+// Its resident memory, in which what it shares with others counts by halves, thirds and so on.
+std::uint64_t proportional_bytes_of(pid_t pid);
 
 }  // namespace antrean::benchmark

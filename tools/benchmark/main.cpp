@@ -1,5 +1,6 @@
 // antrean-bench: measures a real controller and a real kiosk on this machine, beside what the
 // machine itself takes for a flush and a round trip.
+#include "tools/benchmark/firmware.hpp"
 #include "tools/benchmark/order.hpp"
 #include "tools/benchmark/press.hpp"
 #include "tools/benchmark/report.hpp"
@@ -46,6 +47,7 @@ struct Options {
     std::filesystem::path kiosk;
     std::size_t presses = 100;
     std::size_t orders = 200;
+    bool firmware = false;
     bool peers = false;
     std::size_t idle = 0;
     std::uint64_t history = 0;
@@ -124,6 +126,10 @@ int measure(const Options& options, const std::filesystem::path& dir) {
         tell("{} orders ...", options.orders);
         run.order = run_orders(options.orders);
     }
+    if (options.firmware) {
+        tell("the kiosk's program ...");
+        run.firmware = run_firmware(settings, options.kiosk, machine, baseline);
+    }
     const auto say = [](const std::string& what) { tell("{}", what); };
     if (options.peers) {
         run.scale.peers = compare_with_peers(settings, machine, baseline, say);
@@ -138,6 +144,7 @@ int measure(const Options& options, const std::filesystem::path& dir) {
         if (!step.problem.empty()) return exit_wrong_journal;
     }
     if (run.press && !run.press->problem.empty()) return exit_wrong_journal;
+    if (run.firmware && !run.firmware->problem.empty()) return exit_wrong_journal;
     if (!problems(run.scale).empty()) return exit_wrong_journal;
     for (const auto& promise : promises(run)) {
         if (!promise.kept()) return exit_fell_short;
@@ -157,7 +164,8 @@ int main(int argc, char** argv) {
         "and\n"
         "beside each figure what the machine itself takes for a disk flush and a round trip.\n\n"
         "Examples:\n  tools/bench --connections 1,64 --seconds 5\n"
-        "  tools/bench --connections 0 --presses 0       # the printer driver alone"};
+        "  tools/bench --connections 0 --presses 0       # the printer driver alone\n"
+        "  tools/bench --connections 0 --presses 0 --orders 0 --firmware    # the kiosk's program"};
     app.add_option("--connections", options.connections,
                    "Kiosks at once, one step for each number; 0: no step")
         ->delimiter(',')
@@ -176,6 +184,9 @@ int main(int argc, char** argv) {
                    "presses; 0: never")
         ->check(CLI::Range(0, 10'000))
         ->capture_default_str();
+    app.add_flag("--firmware", options.firmware,
+                 "Then what the kiosk's program takes, stripped: its size, memory, starts, writes, "
+                 "an idle minute, and presses with and without a controller (two minutes)");
     app.add_flag("--peers", options.peers,
                  "Then ours beside Redis, PostgreSQL and beanstalkd, in turn, at 64 and 256 "
                  "connections");

@@ -48,6 +48,7 @@ void PrinterPort::wait_for_client() {
     }
     link_.emplace(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC),
                   "accepting as a printer");
+    heard_.clear();
     const int on = 1;
     setsockopt(link_->get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
@@ -67,6 +68,7 @@ std::optional<Clock::time_point> PrinterPort::serve(Clock::time_point until,
         const auto at = Clock::now();
         if (size <= 0) throw std::runtime_error{"the printer of the bench was dropped"};
         if (!first_read_) first_read_ = at;
+        heard_.append(bytes.data(), static_cast<std::size_t>(size));
         const auto heard = printer_.feed(std::span{bytes}.first(static_cast<std::size_t>(size)));
         if (!heard.answers.empty() &&
             write(link_->get(), heard.answers.data(), heard.answers.size()) < 0) {

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace antrean::benchmark {
 
@@ -44,6 +45,8 @@ public:
                                            bool HealthyPrinter::Heard::*wanted);
     // When the latest serve() read its first bytes; none if it read nothing.
     std::optional<Clock::time_point> first_read() const { return first_read_; }
+    // All that was read since wait_for_client().
+    const std::string& heard() const { return heard_; }
     // The bytes that serve() stopped at held the question behind the paper as well.
     bool confirmed() const { return confirmed_; }
 
@@ -53,6 +56,7 @@ private:
     std::optional<Fd> link_;
     HealthyPrinter printer_;
     std::optional<Clock::time_point> first_read_;
+    std::string heard_;
     bool confirmed_ = false;
 };
 

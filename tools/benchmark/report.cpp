@@ -118,6 +118,9 @@ void add_audit(Out to, const Run& run) {
     if (run.press && !run.press->problem.empty()) {
         fmt::format_to(to, "WRONG from button to paper: {}\n", run.press->problem);
     }
+    if (run.firmware && !run.firmware->problem.empty()) {
+        fmt::format_to(to, "WRONG of the kiosk's program: {}\n", run.firmware->problem);
+    }
     for (const auto& problem : problems(run.scale))
         fmt::format_to(to, "WRONG {}\n", problem);
     fmt::format_to(to, "{} tickets compared with what is stored\n",
@@ -177,6 +180,7 @@ std::vector<Promise> promises(const Run& run) {
         out.push_back({"order to printer: 99 of 100 papers begin within 1 ms, status asked first",
                        "us", us(run.order->paper.p99), 1000, true});
     }
+    add_promises(out, run.firmware);
     add_promises(out, run.scale);
     const auto* one = step_of(run, 1);
     if (!one) return out;
@@ -201,6 +205,7 @@ std::string to_table(const Run& run) {
     add_costs(to, run);
     add_press(to, run);
     add_order(to, run);
+    add_firmware(to, run.firmware, run.file_system.name);
     add_scale(to, run.scale);
     add_audit(to, run);
     add_promises(to, run);
@@ -210,14 +215,14 @@ std::string to_table(const Run& run) {
 std::string to_json(const Run& run) {
     return fmt::format(
         R"({{"version":{},"cpu":{},"cores":{},"kernel":{},"busy_before":{:.2f},"dir":{},)"
-        R"("file_system":{},"mode":{},"seconds":{:.1f},"steps":{},"press":{},"order":{},{},)"
+        R"("file_system":{},"mode":{},"seconds":{:.1f},"steps":{},"press":{},"order":{},"firmware":{},{},)"
         R"("promises":{}}})"
         "\n",
         quoted(ANTREAN_VERSION), quoted(run.cpu), run.cores, quoted(run.kernel), run.busy_before,
         quoted(run.dir), quoted(run.file_system.name),
         quoted(run.with_reports ? "issue_and_report" : "issue"), run.seconds,
         json_list(run.steps, [](const Step& step) { return json(step); }), json(run.press),
-        json(run.order), json(run.scale),
+        json(run.order), json(run.firmware), json(run.scale),
         json_list(promises(run), [](const Promise& promise) { return json(promise); }));
 }
 

@@ -1,6 +1,7 @@
 // What a run found, for people and for programs. Pure.
 #pragma once
 
+#include "tools/benchmark/firmware_report.hpp"
 #include "tools/benchmark/order.hpp"
 #include "tools/benchmark/press.hpp"
 #include "tools/benchmark/report_parts.hpp"
@@ -25,6 +26,7 @@ struct Run {
     std::vector<Step> steps;
     std::optional<Press> press;
     std::optional<Order> order;
+    std::optional<Firmware> firmware;
     Scale scale;
 };
 

@@ -22,6 +22,15 @@ ServiceId service_id(std::size_t service) {
     return *ServiceId::parse(fmt::format("service-{:02}", service + 1));
 }
 
+// Kiosks differ, and the buttons of one are of different agencies.
+std::size_t service_of(std::size_t kiosk, std::size_t button) {
+    return (kiosk + button * 7) % all_services;
+}
+
+std::string name_of(std::size_t service) {
+    return fmt::format("Service {:02}", service + 1);
+}
+
 void add_agency(std::string& out, std::size_t agency) {
     const auto to = std::back_inserter(out);
     const bool one_series = agency < agencies_with_one_series;
@@ -35,9 +44,8 @@ void add_agency(std::string& out, std::size_t agency) {
                            "prefix = \"{}{}\"\n",
                            service + 1, agency + 1, letter(agency), i + 1);
         }
-        fmt::format_to(
-            to, "[[service]]\nid = \"{}\"\nagency = \"agency-{:02}\"\nname = \"Service {}\"\n",
-            service_id(service).view(), agency + 1, service + 1);
+        fmt::format_to(to, "[[service]]\nid = \"{}\"\nagency = \"agency-{:02}\"\nname = \"{}\"\n",
+                       service_id(service).view(), agency + 1, name_of(service));
         if (!one_series) fmt::format_to(to, "series = \"series-{:02}\"\n", service + 1);
     }
     fmt::format_to(to,
@@ -55,10 +63,13 @@ DeviceId kiosk_id(std::size_t kiosk) {
 std::vector<ServiceId> services_of(std::size_t kiosk) {
     std::vector<ServiceId> on_buttons;
     for (std::size_t button = 0; button < buttons_per_kiosk; ++button) {
-        // Kiosks differ, and the buttons of one are of different agencies.
-        on_buttons.push_back(service_id((kiosk + button * 7) % all_services));
+        on_buttons.push_back(service_id(service_of(kiosk, button)));
     }
     return on_buttons;
+}
+
+std::string service_name(std::size_t kiosk, std::size_t button) {
+    return name_of(service_of(kiosk, button));
 }
 
 std::string site_file(std::size_t kiosks, std::size_t idle) {
