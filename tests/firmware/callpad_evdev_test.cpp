@@ -108,8 +108,9 @@ private:
     UMockdevIoctlBase* handler_;
     std::filesystem::path path_;
     int fifo_ = -1;
-    // Long past, so that no key is still within its bounce time when it is read.
-    Clock::time_point stamp_ = Clock::now() - 60s;
+    // Past, so that no key is still within its bounce time when it is read; but not so long ago that
+    // one would be stuck.
+    Clock::time_point stamp_ = Clock::now() - 3s;
 };
 
 class Bench {

@@ -96,9 +96,7 @@ void Checker::issue(std::uint64_t seq, const engine::Event& event, const engine:
     given.label = fact.ticket.label;
     given.date = date_text(event.stamp.day);
     given.time = time_text(event.stamp.wall, event.stamp.utc_offset);
-    // Its answer went to a store that is lost.
-    const auto renewed = renewed_.find(given.kiosk);
-    given.report_lost = renewed != renewed_.end() && fact.origin.request <= renewed->second;
+    given.report_lost = lost_requests_.contains({given.kiosk, fact.origin.request});
     // A start tells the open day once more.
     if (const auto* known = find(fact.ticket.id); known && known->seq == seq) return;
     for (const auto& [number, old] : issues_) {
@@ -126,6 +124,9 @@ void Checker::issue(std::uint64_t seq, const engine::Event& event,
     auto& given = issues_[number];
     // Told before the restore: it may be claimed once more, and is not told again.
     if (given.forgotten) given.report_lost = true;
+    if (fact.origin && lost_requests_.contains({fact.kiosk, fact.origin->request})) {
+        given.report_lost = true;
+    }
     given.seq = seq;
     given.ticket = fact.ticket.id.value();
     given.kiosk = fact.kiosk;
@@ -243,7 +244,9 @@ void Checker::device_welcomed(DeviceId device, const proto::Welcome& welcome) {
 }
 
 void Checker::asked(DeviceId device, RequestId request) {
-    highest_[device] = std::max(highest_[device], request);
+    ++asked_so_far_;
+    unanswered_[device] = request;
+    lost_requests_.erase({device, request});
     const auto it = settled_by_.find({device, request});
     if (it == settled_by_.end() || it->second.seq > durable_) return;
     world_.mark(Mark::answer_lost_asked_again);
@@ -252,6 +255,7 @@ void Checker::asked(DeviceId device, RequestId request) {
 
 void Checker::answer_seen(DeviceId device, const proto::Answer& answer) {
     const auto request = proto::request_id(answer);
+    if (unanswered_[device] == request) unanswered_.erase(device);
     if (const auto* ticket = std::get_if<proto::Ticket>(&answer)) {
         for (auto& [number, issue] : issues_) {
             if (issue.ticket == ticket->ticket.value() && issue.label == ticket->label) {
@@ -282,7 +286,10 @@ void Checker::answer_seen(DeviceId device, const proto::Answer& answer) {
 }
 
 void Checker::store_lost(DeviceId kiosk) {
-    renewed_[kiosk] = highest_[kiosk];
+    renewed_.insert(kiosk);
+    if (const auto asked = unanswered_.extract(kiosk)) {
+        lost_requests_.insert({kiosk, asked.mapped()});
+    }
     for (auto it = answers_.begin(); it != answers_.end();) {
         if (it->first.first == kiosk) {
             old_answers_.push_back(*it);

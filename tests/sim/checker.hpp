@@ -47,6 +47,7 @@ public:
     void journal_restored(std::uint64_t last_seq, bool leaves_sign);
     // A device sends a request: it may have been settled before.
     void asked(DeviceId device, RequestId request);
+    std::uint64_t asked_so_far() const { return asked_so_far_; }
 
     // The devices. Greets: says hello, with the highest position that it was ever told.
     void device_greets(DeviceId device, const proto::Hello& hello);
@@ -131,9 +132,10 @@ private:
     ServiceDay day_{};
     std::map<RequestKey, proto::Answer> answers_;
     std::vector<std::pair<RequestKey, proto::Answer>> old_answers_;  // to stores that are lost
-    // Kiosks that have had another store, and the highest id that was asked under before.
-    std::map<DeviceId, RequestId> renewed_;
-    std::map<DeviceId, RequestId> highest_;  // id that was asked under
+    std::uint64_t asked_so_far_ = 0;
+    std::set<DeviceId> renewed_;  // kiosks that have had another store
+    std::map<DeviceId, RequestId> unanswered_;
+    std::set<RequestKey> lost_requests_;  // whose answer would go to a store that is lost
     std::map<std::pair<DeviceId, std::string>, std::vector<Number>> given_;  // of a label
     std::map<Number, std::vector<PaperOut>> papers_;
     std::map<std::pair<std::string, std::string>, Number> originals_;  // by label and date

@@ -19,9 +19,9 @@ KioskNode::KioskNode(World& world, Network& network, Checker& checker, const sit
 void KioskNode::start() {
     kiosk::Stored stored;
     auto store = kiosk::Store::open(fmt::format("kiosk-{}.store", store_),
-                                    {clock_.boot(), fmt::format("{} {}", id_.view(), computer_)},
-                                    stored, disk_.vfs());
+                                    {clock_.boot(), computer()}, stored, disk_.vfs());
     if (!store) throw Broken{"R12", "a kiosk cannot start: " + store.error().text};
+    opened_by_ = computer();
     world_.tell(id_.view(), "starts with {} papers unsettled", stored.jobs.size());
     ++lives_;
     life_ = std::make_unique<Life>(Life{
@@ -73,21 +73,22 @@ void KioskNode::get_new_computer() {
 void KioskNode::get_new_disk() {
     world_.tell(id_.view(), "gets a new disk");
     world_.mark(Mark::kiosk_got_new_disk);
-    put({});
+    put({}, {});
 }
 
 void KioskNode::get_disk_of(const KioskNode& other) {
     world_.tell(id_.view(), "gets a copy of the disk of {}", other.id_.view());
     world_.mark(Mark::kiosk_disk_cloned);
-    put(other.files());
+    put(other.files(), other.opened_by_);
 }
 
 void KioskNode::swap_disks(KioskNode& one, KioskNode& other) {
     one.world_.tell(one.id_.view(), "swaps disks with {}", other.id_.view());
     one.world_.mark(Mark::kiosk_disks_swapped);
     const auto files = one.files();
-    one.put(other.files());
-    other.put(files);
+    const auto opened_by = one.opened_by_;
+    one.put(other.files(), other.opened_by_);
+    other.put(files, opened_by);
 }
 
 KioskNode::Files KioskNode::files() const {
@@ -99,7 +100,8 @@ KioskNode::Files KioskNode::files() const {
     return files;
 }
 
-void KioskNode::put(const Files& files) {
+void KioskNode::put(const Files& files, std::string opened_by) {
+    opened_by_ = std::move(opened_by);
     ++store_;
     for (const auto& [suffix, content] : files)
         disk_.write(fmt::format("kiosk-{}.store{}", store_, suffix), content);

@@ -34,6 +34,9 @@ public:
     void get_new_computer();
     void get_new_disk();
     void get_disk_of(const KioskNode& other);
+    // Whether OTHER's disk is an older copy of what this computer had: nothing can tell the two
+    // apart there before it connects, so that it gives numbers again. No technician does that.
+    bool would_go_back(const KioskNode& other) const { return other.opened_by_ == computer(); }
     // Both are down: each gets the other's.
     static void swap_disks(KioskNode& one, KioskNode& other);
     // Requests that it will need to tell all that it knows by now.
@@ -73,9 +76,12 @@ private:
 
     using Files = std::vector<std::pair<std::string, std::string>>;  // suffix and content
     Files files() const;
-    void put(const Files& files);
+    void put(const Files& files, std::string opened_by);
+
+    std::string computer() const { return fmt::format("{} {}", id_.view(), computer_); }
 
     std::uint64_t computer_ = 1;
+    std::string opened_by_;  // the computer that its store was opened in last
     std::uint64_t store_ = 1;  // a new disk is a new file's name
     const site::Kiosk kiosk_;  // with all buttons that it ever has
     PrinterStation station_;

@@ -58,11 +58,15 @@ public:
             untold = std::max(untold, kiosk->untold());
         const auto limit = end + convergence_limit + untold * longest_request;
         const auto converged = [this] { return has_converged(); };
-        do {
+        bool was_still = false;
+        while (!(was_still && has_converged()) && world_.now() < limit) {
             world_.run_until(limit, converged);
-            // What is still on its way to the screens arrives, or a silent stream breaks only now.
+            // What is still on its way to the screens arrives, or a silent stream breaks only now;
+            // or somebody who is typing confirms it, and all screens change once more.
+            const auto asked = checker_.asked_so_far();
             world_.run_until(world_.now() + 2s);
-        } while (!has_converged() && world_.now() < limit);
+            was_still = checker_.asked_so_far() == asked;
+        }
         if (!has_converged()) {
             throw Broken{"R14", "long after the last fault: " + what_is_open()};
         }
@@ -184,6 +188,7 @@ private:
         switch_off(kiosk);
         if (draw < 4) return kiosk.get_new_computer();
         if (draw < 6 || &kiosk == &other) return kiosk.get_new_disk();
+        if (kiosk.would_go_back(other) || other.would_go_back(kiosk)) return;
         switch_off(other);
         if (draw < 8) return kiosk.get_disk_of(other);
         KioskNode::swap_disks(kiosk, other);
