@@ -37,10 +37,10 @@ constexpr TicketId ticket_id(std::uint32_t epoch, std::uint64_t seq) {
 
 // Places in queues: who has the lowest is first. Over all series they follow the ids of tickets,
 // and between two of them there is room for those whose numbers become known later.
-inline constexpr unsigned place_shift = 18;
+inline constexpr unsigned place_shift = 22;
 constexpr std::int64_t place_of(TicketId ticket) {
-    // Room for 17 thousand million events of an epoch.
-    constexpr unsigned seq_bits = 34;
+    // Room for a thousand million events of an epoch.
+    constexpr unsigned seq_bits = 30;
     const auto epoch = ticket.value() >> epoch_shift;
     const auto seq = ticket.value() & ((std::uint64_t{1} << epoch_shift) - 1);
     return static_cast<std::int64_t>(((epoch << seq_bits) + seq) << place_shift);

@@ -107,24 +107,32 @@ std::vector<Event> Engine::grant_leases(DeviceId kiosk, std::uint64_t incarnatio
 }
 
 // Behind all who came no later, and before the next: over all series, for a counter that serves
-// several compares them. Some 500 people find room between two events, one behind the other, and
-// others between those; beyond that two share a place, and their tickets' ids decide.
+// several compares them. Between the two by when he came, so that those whose kiosks tell later
+// find their own place: within an hour without an event everybody who came in a millisecond of his
+// own. Where no room is left two share a place, and their tickets' ids decide.
 std::int64_t Engine::place(WallTime arrived, std::uint64_t seq) const {
-    constexpr std::int64_t room = std::int64_t{1} << place_shift;
-    std::optional<std::int64_t> behind, before, first;
+    const Ticket* behind = nullptr;
+    const Ticket* before = nullptr;
+    std::optional<std::int64_t> first;
     for (const auto& [id, ticket] : tickets_) {
         if (ticket.came == 0) continue;  // of an earlier day
         if (!first || ticket.came < *first) first = ticket.came;
-        if (ticket.arrived <= arrived && (!behind || *behind < ticket.came)) behind = ticket.came;
+        if (ticket.arrived <= arrived && (!behind || behind->came < ticket.came)) behind = &ticket;
     }
     if (!first) return back(seq);
-    if (!behind) return *first - room;
+    if (!behind) return *first - (std::int64_t{1} << place_shift);
     for (const auto& [id, ticket] : tickets_) {
-        if (ticket.came > *behind && (!before || ticket.came < *before)) before = ticket.came;
+        if (ticket.came > behind->came && (!before || ticket.came < before->came)) {
+            before = &ticket;
+        }
     }
     if (!before) return back(seq);
-    const auto gap = *before - *behind;
-    return *behind + std::max(gap / 64, std::min<std::int64_t>(gap / 2, 16));
+    // Who is next came later: else he would be among those whom this one is behind.
+    const auto gap = before->came - behind->came;
+    const auto share = static_cast<double>((arrived - behind->arrived).count()) /
+                       static_cast<double>((before->arrived - behind->arrived).count());
+    const auto on = static_cast<std::int64_t>(static_cast<double>(gap) * share);
+    return behind->came + std::min(std::max<std::int64_t>(on, 1), gap - 1);
 }
 
 const Deciding::Ticket* Deciding::orphan(RequestId abandoned) const {

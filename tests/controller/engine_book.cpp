@@ -92,7 +92,7 @@ struct Book::Seer {
             if (line.state != State::waiting || line.order != line.came) continue;
             const bool is_before =
                 line.order < fact.order || (line.order == fact.order && id < ref.id);
-            book.claim(line.arrived > fact.arrived || is_before,
+            book.claim(line.arrived >= fact.arrived || is_before,
                        "a number of a lease is before who came no later");
         }
         Line line;

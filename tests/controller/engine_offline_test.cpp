@@ -77,6 +77,30 @@ TEST_CASE("who was given a number offline waits where he came, never before who 
     CHECK(bench.called().ticket.label == terms.label + "02");
 }
 
+TEST_CASE("however late and in whatever order numbers are told, who came first is called first",
+          "[engine][offline]") {
+    Bench bench;
+    const auto terms = lease(bench);
+    const auto first = bench.take();
+    const auto came = bench.now.wall;
+    bench.now.wall += 3600s;
+    const auto last = bench.take();
+    // Each came between the first and all who were told before him.
+    std::vector<std::string> labels{last.label};
+    std::uint32_t n = 0;
+    for (auto since = 1800'000ms; since > 1ms; since /= 2) {
+        ++n;
+        IssueOffline told = number(terms, n, bench.now);
+        told.arrived = came + since;
+        labels.push_back(label(bench.ask(kiosk_1, told)));
+        bench.ask(kiosk_1, PrintReport{offline_ticket_id(terms.id, n), Outcome::printed, "none"});
+    }
+    REQUIRE(n > 15);
+    CHECK(bench.called().ticket == first);
+    for (; !labels.empty(); labels.pop_back())
+        CHECK(bench.called().ticket.label == labels.back());
+}
+
 TEST_CASE("a number of a lease is issued once, however often and late it is told",
           "[engine][offline]") {
     Bench bench;

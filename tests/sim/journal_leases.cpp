@@ -84,7 +84,8 @@ void JournalModel::issued_offline(const JournalRow& row) {
     for (const auto& [id, other] : tickets_) {
         if (other.day != row.day || other.state != State::waiting || other.place != other.came)
             continue;
-        if (other.arrived_ms > row.arrived_ms ||
+        // Of two who came in the same millisecond either may be first.
+        if (other.arrived_ms >= row.arrived_ms ||
             std::pair{other.place, id} < std::pair{row.place, row.ticket}) {
             continue;
         }
