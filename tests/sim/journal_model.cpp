@@ -178,7 +178,7 @@ void JournalModel::issued(const JournalRow& row) {
     Ticket ticket;
     ticket.id = row.ticket;
     constexpr std::int64_t seq_mask = (std::int64_t{1} << 40) - 1;
-    ticket.place = ticket.came = ((row.ticket >> 40 << 34) + (row.ticket & seq_mask)) << 18;
+    ticket.place = ticket.came = ((row.ticket >> 40 << 30) + (row.ticket & seq_mask)) << 22;
     ticket.arrived_ms = row.at_ms;
     ticket.day = row.day;
     ticket.series = ticket.queue = row.series;

@@ -316,7 +316,7 @@ TEST_CASE("a visit that ends before its last service breaks R2", "[sim][model]")
     if (goes_on) {
         finished.to_service = "kk";
         finished.queue = "a";
-        finished.place = ticket << 18;
+        finished.place = ticket << 22;
     }
     rows.plan(ticket, "kk");
     CHECK(rows.verdict() == (goes_on ? "none" : "R2"));
