@@ -80,6 +80,7 @@ void Engine::on(const Issued& fact, const Now& stamp) {
     Ticket ticket;
     ticket.ref = fact.ticket;
     ticket.kiosk = fact.origin.device;
+    ticket.request = fact.origin.request;
     ticket.first_service = fact.ticket.service;
     ticket.ticket_class = fact.ticket_class;
     ticket.queue = fact.ticket.series;

@@ -128,6 +128,7 @@ private:
     struct Ticket {
         TicketRef ref;
         DeviceId kiosk;
+        RequestId request;        // of the kiosk, that it answers; none of a lease's number
         ServiceId first_service;  // whose quota it counts against
         State state = State::waiting;
         Paper paper = Paper::pending;

@@ -136,15 +136,18 @@ std::int64_t Engine::place(WallTime arrived, std::uint64_t seq) const {
 }
 
 const Deciding::Ticket* Deciding::orphan(RequestId abandoned) const {
-    const auto device = engine_.devices_.find(origin().device);
-    if (!abandoned || device == engine_.devices_.end() || device->second.request != abandoned) {
-        return nullptr;
+    const auto unsettled = engine_.unsettled_.find(origin().device);
+    if (!abandoned || unsettled == engine_.unsettled_.end()) return nullptr;
+    for (const auto id : unsettled->second) {
+        const auto& ticket = engine_.ticket(id);
+        if (ticket.request == abandoned) return &ticket;
     }
+    // Of an earlier day only the last request is known.
+    const auto device = engine_.devices_.find(origin().device);
+    if (device == engine_.devices_.end() || device->second.request != abandoned) return nullptr;
     const auto* answer = std::get_if<TicketAnswer>(&device->second.answer);
-    const auto ticket =
-        answer ? engine_.tickets_.find(answer->ticket.id.value()) : engine_.tickets_.end();
-    const bool is_open = ticket != engine_.tickets_.end() && !engine_.is_settled(ticket->second);
-    return is_open ? &ticket->second : nullptr;
+    if (!answer || !unsettled->second.contains(answer->ticket.id)) return nullptr;
+    return &engine_.ticket(answer->ticket.id);
 }
 
 std::optional<VoidReason> Deciding::issue(const Lease& lease, const IssueOffline& offline,

@@ -8,6 +8,8 @@
 #include <array>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace antrean::kiosk {
 
 namespace sql {
@@ -50,8 +52,8 @@ database::result<Store> Store::open(const std::filesystem::path& file, Computer 
                                     Stored& loaded, const char* vfs) {
     auto database = database::Database::open(file, kind(), vfs);
     if (!database) return database.error();
-    Store store{std::move(*database), std::move(here.boot)};
-    if (auto done = store.identify(here.hardware, loaded); !done) return done.error();
+    Store store{std::move(*database), here.boot};
+    if (auto done = store.identify(here, loaded); !done) return done.error();
     if (auto done = store.load(loaded); !done) return done.error();
     if (!store.prepare()) return store.database_.failure("preparing to write");
     return store;
@@ -145,8 +147,9 @@ database::result<void> Store::load(Stored& loaded) {
 
 // A store that was in another computer may be there still, as a copy: what it might give, this one
 // gives no more, and it counts as another one.
-database::result<void> Store::identify(const std::string& hardware, Stored& loaded) {
-    auto identity = database_.prepare("SELECT incarnation, hardware FROM identity");
+database::result<void> Store::identify(const Computer& here, Stored& loaded) {
+    const auto& hardware = here.hardware;
+    auto identity = database_.prepare("SELECT incarnation, hardware, device FROM identity");
     if (!identity) return database_.failure("reading which store it is");
     const auto step = identity.step();
     if (step == Statement::Step::failed) return database_.failure("reading which store it is");
@@ -155,6 +158,15 @@ database::result<void> Store::identify(const std::string& hardware, Stored& load
     if (step == Statement::Step::row) {
         identity.read(0, incarnation);
         identity.read(1, known);
+        std::string device;
+        identity.read(2, device);
+        if (device != here.device) {
+            return database::DatabaseError{
+                database::database_errc::corrupt,
+                fmt::format("{}: the store of {}, and this is {}: its disk was copied or swapped. "
+                            "To have it told what it holds, bring it back to {}",
+                            database_.file().string(), device, here.device, device)};
+        }
     }
     const bool was_elsewhere = !known.empty() && !hardware.empty() && known != hardware;
     if (incarnation == 0 || was_elsewhere) {
@@ -167,10 +179,11 @@ database::result<void> Store::identify(const std::string& hardware, Stored& load
     if (incarnation != 0 && (step != Statement::Step::row || was_elsewhere || known.empty())) {
         const auto& now = hardware.empty() ? known : hardware;
         identity = {};
-        auto put = database_.prepare("INSERT OR REPLACE INTO identity VALUES (1, ?, ?)");
+        auto put = database_.prepare("INSERT OR REPLACE INTO identity VALUES (1, ?, ?, ?)");
         if (!put) return database_.failure("writing which store it is");
         put.bind(1, incarnation);
         put.bind(2, now);
+        put.bind(3, here.device);
         if (!put.run()) return database_.failure("writing which store it is");
         if (was_elsewhere) {
             if (auto done = database_.run("UPDATE leases SET retired = 1", "retiring its leases");

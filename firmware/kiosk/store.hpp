@@ -14,11 +14,13 @@ namespace antrean::kiosk {
 struct Computer {
     std::string boot;        // names this boot, so that steady times are told from those of others
     std::string hardware{};  // names the computer; empty: it does not tell
+    std::string device{};    // the kiosk that it is
 };
 
 class Store {
 public:
-    // LOADED gets what the file holds.
+    // LOADED gets what the file holds. That of another kiosk counts as damaged: its numbers and its
+    // papers are the other's to tell, and the controller would refuse them from this one.
     [[nodiscard]] static database::result<Store> open(const std::filesystem::path& file,
                                                       Computer here, Stored& loaded,
                                                       const char* vfs = nullptr);
@@ -28,7 +30,7 @@ public:
 private:
     Store(database::Database database, std::string boot)
         : database_{std::move(database)}, boot_{std::move(boot)} {}
-    database::result<void> identify(const std::string& hardware, Stored& loaded);
+    database::result<void> identify(const Computer& here, Stored& loaded);
     database::result<void> load_leases(Stored& loaded);
     std::optional<SteadyTime> time(const database::Statement& row, int at) const;
     database::result<void> load(Stored& loaded);

@@ -1,10 +1,12 @@
 -- A kiosk's store: what it must still know after a power cut.
 
--- Which store this is, so that another one in its place is noticed, and the computer that it is in.
+-- Which store this is, so that another one in its place is noticed, the computer that it is in, and
+-- the kiosk whose it is.
 CREATE TABLE identity (
     one         INTEGER PRIMARY KEY CHECK (one = 1),
     incarnation INTEGER NOT NULL,
-    hardware    TEXT    NOT NULL   -- empty: the computer does not tell
+    hardware    TEXT    NOT NULL,  -- empty: the computer does not tell
+    device      TEXT    NOT NULL
 ) STRICT;
 
 -- The highest request id ever used, and the request that is not answered yet.

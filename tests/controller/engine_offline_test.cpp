@@ -146,6 +146,15 @@ TEST_CASE("the number of a request that was given up is void, and nobody is call
         // Its kiosk owes no report of it.
         CHECK(bench.engine.doubt_papers(kiosk_1, bench.now).size() == 1);
     }
+    SECTION("another number is told before") {
+        const auto orphan =
+            std::get<TicketAnswer>(
+                bench.ask(kiosk_1, Issue{ktp, TicketClass::regular}, given_up).answer)
+                .ticket;
+        bench.ask(kiosk_1, number(terms, 1, bench.now, 5s));
+        CHECK(bench.ask(kiosk_1, number(terms, 2, bench.now, 2s, given_up)).events.size() == 3);
+        CHECK(bench.state(orphan) == State::voided);
+    }
     SECTION("it comes behind: its id is spent") {
         bench.ask(kiosk_1, number(terms, 1, bench.now, 2s, given_up), given_up.next());
         CHECK(bench.ask(kiosk_1, Issue{ktp, TicketClass::regular}, given_up).answer ==

@@ -80,6 +80,21 @@ database_errc refusal(const std::filesystem::path& file, std::string* text = nul
     return store.error().code;
 }
 
+TEST_CASE("the store of another kiosk is not taken for its own", "[kiosk][store]") {
+    const Folder folder;
+    const auto file = folder / "store";
+    const auto open_as = [&](const std::string& device) {
+        Stored loaded;
+        return Store::open(file, {"boot-1", "board-1", device}, loaded);
+    };
+    REQUIRE(open_as("kiosk-1").has_value());
+    const auto other = open_as("kiosk-2");
+    REQUIRE_FALSE(other.has_value());
+    CHECK(other.error().code == database_errc::corrupt);
+    CHECK_THAT(other.error().text, Catch::Contains("the store of kiosk-1, and this is kiosk-2"));
+    CHECK(open_as("kiosk-1").has_value());
+}
+
 }  // namespace
 
 TEST_CASE("a new kiosk store holds nothing", "[kiosk][store]") {

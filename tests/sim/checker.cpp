@@ -264,15 +264,6 @@ void Checker::answer_seen(DeviceId device, const proto::Answer& answer) {
         }
     }
     if (forgotten_requests_.contains({device, request})) return;
-    // The id is of the store before, and was used for something else: nothing is decided.
-    const auto* refused = std::get_if<proto::Refused>(&answer);
-    using proto::RefusalReason;
-    if (refused && renewed_.contains(device) &&
-        (refused->reason == RefusalReason::request_reused ||
-         refused->reason == RefusalReason::stale_request)) {
-        world_.mark(Mark::request_reused_by_another_store);
-        return;
-    }
     const auto settled = settled_by_.find({device, request});
     if (settled == settled_by_.end() || settled->second.seq > durable_) {
         throw Broken{"R4", fmt::format("{}'s request {} is answered, and that is not durable",
@@ -286,7 +277,6 @@ void Checker::answer_seen(DeviceId device, const proto::Answer& answer) {
 }
 
 void Checker::store_lost(DeviceId kiosk) {
-    renewed_.insert(kiosk);
     if (const auto asked = unanswered_.extract(kiosk)) {
         lost_requests_.insert({kiosk, asked.mapped()});
     }

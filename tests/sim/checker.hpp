@@ -52,8 +52,7 @@ public:
     // The devices. Greets: says hello, with the highest position that it was ever told.
     void device_greets(DeviceId device, const proto::Hello& hello);
     void device_welcomed(DeviceId device, const proto::Welcome& welcome);
-    // Its kiosk has another store from now on: what the old one had not told nobody tells any more,
-    // and its ids may be asked anew.
+    // Its kiosk has another store from now on: what the old one had not told nobody tells any more.
     void store_lost(DeviceId kiosk);
     void answer_seen(DeviceId device, const proto::Answer& answer);
     void kiosk_shows(DeviceId kiosk, const kiosk::Screen& screen);
@@ -133,7 +132,6 @@ private:
     std::map<RequestKey, proto::Answer> answers_;
     std::vector<std::pair<RequestKey, proto::Answer>> old_answers_;  // to stores that are lost
     std::uint64_t asked_so_far_ = 0;
-    std::set<DeviceId> renewed_;  // kiosks that have had another store
     std::map<DeviceId, RequestId> unanswered_;
     std::set<RequestKey> lost_requests_;  // whose answer would go to a store that is lost
     std::map<std::pair<DeviceId, std::string>, std::vector<Number>> given_;  // of a label

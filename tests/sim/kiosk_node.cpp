@@ -18,8 +18,22 @@ KioskNode::KioskNode(World& world, Network& network, Checker& checker, const sit
 
 void KioskNode::start() {
     kiosk::Stored stored;
-    auto store = kiosk::Store::open(fmt::format("kiosk-{}.store", store_),
-                                    {clock_.boot(), computer()}, stored, disk_.vfs());
+    const auto open = [&] {
+        stored = {};
+        return kiosk::Store::open(fmt::format("kiosk-{}.store", store_),
+                                  {clock_.boot(), computer(), std::string{id_.view()}}, stored,
+                                  disk_.vfs());
+    };
+    auto store = [&] {
+        auto first = open();
+        const bool is_refused =
+            !first && is_of_another_ && first.error().code == database::database_errc::corrupt;
+        if (!is_refused) return first;
+        // As common::open_or_begin_anew() does: that of another kiosk is put aside.
+        world_.mark(Mark::another_kiosks_store_put_aside);
+        ++store_;
+        return open();
+    }();
     if (!store) throw Broken{"R12", "a kiosk cannot start: " + store.error().text};
     opened_by_ = computer();
     world_.tell(id_.view(), "starts with {} papers unsettled", stored.jobs.size());
@@ -101,6 +115,7 @@ KioskNode::Files KioskNode::files() const {
 }
 
 void KioskNode::put(const Files& files, std::string opened_by) {
+    is_of_another_ = !files.empty();
     opened_by_ = std::move(opened_by);
     ++store_;
     for (const auto& [suffix, content] : files)

@@ -81,6 +81,7 @@ private:
     std::string computer() const { return fmt::format("{} {}", id_.view(), computer_); }
 
     std::uint64_t computer_ = 1;
+    bool is_of_another_ = false;  // the disk that it got
     std::string opened_by_;  // the computer that its store was opened in last
     std::uint64_t store_ = 1;  // a new disk is a new file's name
     const site::Kiosk kiosk_;  // with all buttons that it ever has

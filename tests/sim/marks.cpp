@@ -194,10 +194,10 @@ const char* to_text(Mark mark) {
             return "a kiosk got a copy of another's disk";
         case Mark::kiosk_disks_swapped:
             return "two kiosks swapped their disks";
+        case Mark::another_kiosks_store_put_aside:
+            return "a kiosk did not take the store of another for its own";
         case Mark::paper_lost_with_its_store:
             return "a paper was not told of, for its store was lost";
-        case Mark::request_reused_by_another_store:
-            return "a store asked under an id of the one before";
         case Mark::offline_number_printed:
             return "number printed without the controller";
         case Mark::offline_number_told:
