@@ -48,15 +48,14 @@ class DevicesTest(unittest.TestCase):
         self.kiosk.wait_until_ready()
         wait_until(lambda: set(self.printers()) == {"ready"}, "all printers to be ready")
 
-    def press(self, key, said):
-        """Each test presses another key each time: the same one sooner might be one that is held."""
-        mark = self.kiosk.mark()
-        self.kiosk.press(key)
-        self.kiosk.wait_after(mark, "> " + said)
-
     def give(self, key, label, printer):
-        self.press(key, f"Nomor Anda {label}. Silakan ambil tiket Anda.")
+        self.kiosk.give(key, label)
         printer.wait_for_paper(label)
+
+    def give_in_doubt(self, key, label):
+        """The roll ends with its paper."""
+        self.kiosk.press(key)
+        self.kiosk.wait_for_line(f"> Tiket {label} mungkin belum tercetak utuh")
 
     def ctl(self, *arguments):
         done = subprocess.run(
@@ -91,7 +90,7 @@ class DevicesTest(unittest.TestCase):
         self.wait_for("paper_low")
         self.give("2", "A-002", printer)  # there is paper yet
         self.wait_for_log(1, LOW)
-        self.press("3", "Tiket B-001 mungkin belum tercetak utuh")
+        self.give_in_doubt("3", "B-001")
         self.wait_for("paper_out")
         self.kiosk.wait_for_line("> Kertas tiket habis")
         printer.hand("paper load")
@@ -104,7 +103,7 @@ class DevicesTest(unittest.TestCase):
         self.start_kiosk(first, "--printer", second.address, "--profile", "custom-vkp80iii")
         self.give("1", "A-001", first)
         self.wait_for("paper_low", "ready")
-        self.press("2", "Tiket A-002 mungkin belum tercetak utuh")
+        self.give_in_doubt("2", "A-002")
         self.wait_for("paper_out", "ready")
         self.give("3", "B-001", second)
         self.wait_for("paper_out", "paper_low")
