@@ -60,16 +60,18 @@ std::string trouble_of(const fs::path& folder, const std::string& name, const ch
     if (error == ENOENT && !fs::exists(folder / name, ignored)) {
         return fmt::format(
             "there is no LED '{}' in {}: look there for its name, or at the device tree that "
-            "should "
-            "make it",
+            "should make it",
             name, folder.string());
     }
     const auto path = (folder / name / file).string();
     const auto why = std::generic_category().message(error);
-    if (error == EACCES || error == EPERM || error == EROFS) {
+    if (error == EACCES || error == EPERM) {
         return fmt::format(
             "{}: {}: let the program's user write brightness and trigger, as a rule of udev can",
             path, why);
+    }
+    if (error == EROFS) {
+        return fmt::format("{}: {}: let its service write there, by ReadWritePaths=", path, why);
     }
     return fmt::format("{}: {}: look at the LED's hardware and its driver", path, why);
 }

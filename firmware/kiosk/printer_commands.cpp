@@ -138,18 +138,20 @@ void test(const Ptr& call, const Desk& desk, Shell& shell, std::size_t which) {
     print_for(call, shell, which, std::move(paper), {});
 }
 
-// The checks of all devices, those of the printers, and, if one can print, the report on paper.
+using MoreChecks = std::function<std::vector<Record>()>;
+
+// The checks of all devices, MORE, those of the printers, and, if one can print, the report on
+// paper.
 void self_test(const Ptr& call, boost::asio::io_context& io, Desk& desk, Shell& shell,
-               std::size_t which) {
+               const MoreChecks& more, std::size_t which) {
     auto running = std::make_shared<std::shared_ptr<void>>();
     call->on_cancel = [running] { running->reset(); };
     *running = run_checks(
-        io, desk.device(), desk.store(), [call, &desk, &shell, which](std::vector<Record> checks) {
+        io, desk.device(), desk.store(),
+        [call, &desk, &shell, more, which](std::vector<Record> checks) {
             call->on_cancel = nullptr;
-            const auto* menu = shell.core().menu() ? &*shell.core().menu() : nullptr;
-            checks.push_back(device_console::check(
-                "buttons", menu && !menu->buttons.empty(),
-                menu ? fmt::format("{} in the menu", menu->buttons.size()) : "no menu yet"));
+            for (auto& one : more())
+                checks.push_back(std::move(one));
             for (std::size_t i = 0; i < shell.printer_count(); ++i) {
                 const auto state = shell.printer(i).state();
                 checks.push_back(device_console::check(fmt::format("printer {}", i + 1),
@@ -224,7 +226,8 @@ void print_for(const Ptr& call, Shell& shell, std::size_t which, TechniciansPape
     }
 }
 
-void add_printer_commands(Desk& desk, boost::asio::io_context& io, Shell& shell) {
+void add_printer_commands(Desk& desk, boost::asio::io_context& io, Shell& shell,
+                          MoreChecks more_checks) {
     const auto add = [&](const char* name, const char* summary, const char* help, auto run) {
         desk.commands().add(
             {.name = name,
@@ -267,10 +270,11 @@ void add_printer_commands(Desk& desk, boost::asio::io_context& io, Shell& shell)
             call->finish({.text = "It is being cleared"});
         });
     add("self-test", "Looks at all of the device, and prints the report",
-        "Disk, store, clock, connection, network, buttons and printers; a printed report is the "
-        "last\n"
-        "check.\n",
-        [&](const Ptr& call, std::size_t which) { self_test(call, io, desk, shell, which); });
+        "Disk, store, clock, connection, network, buttons and whether one is stuck, lamps, "
+        "printers;\na printed report is the last check.\n",
+        [&, more = std::move(more_checks)](const Ptr& call, std::size_t which) {
+            self_test(call, io, desk, shell, more, which);
+        });
 }
 
 }  // namespace antrean::kiosk

@@ -6,13 +6,17 @@
 #include "firmware/kiosk/shell.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace antrean::kiosk {
 
-// DESK, SHELL and IO must outlive COMMANDS.
-void add_printer_commands(device_console::Desk& desk, boost::asio::io_context& io, Shell& shell);
+// DESK, SHELL and IO must outlive the desk's commands. MORE_CHECKS: what self-test looks at beside
+// what all devices have, and the printers.
+void add_printer_commands(device_console::Desk& desk, boost::asio::io_context& io, Shell& shell,
+                          std::function<std::vector<device_console::Record>()> more_checks);
 
 // How each printer is.
 device_console::Table printer_table(Shell& shell);

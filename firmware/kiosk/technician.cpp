@@ -19,6 +19,7 @@ namespace {
 
 using device_console::Answer;
 using device_console::Call;
+using device_console::check;
 using device_console::Counters;
 using device_console::PaperRecord;
 using device_console::Record;
@@ -28,18 +29,43 @@ using device_console::Table;
 using device_console::Value;
 using Ptr = std::shared_ptr<Call>;
 
+std::int64_t held_s(const Front::StuckKey& stuck, SteadyTime now) {
+    return std::chrono::duration_cast<std::chrono::seconds>(now - stuck.since).count();
+}
+
 std::vector<Record> stuck_keys(const Front& front) {
     std::vector<Record> rows;
     const auto now = std::chrono::steady_clock::now();
     for (const auto& stuck : front.stuck_keys()) {
-        const auto held = std::chrono::duration_cast<std::chrono::seconds>(now - stuck.since);
         rows.push_back(
             {{"stuck", stuck.key},
              {"button", stuck.button ? Value{std::int64_t{stuck.button->value()}} : Value{}},
              {"device", stuck.device},
-             {"held_s", std::int64_t{held.count()}}});
+             {"held_s", held_s(stuck, now)}});
     }
     return rows;
+}
+
+Record check_stuck(const std::vector<Front::StuckKey>& stuck, SteadyTime now) {
+    std::vector<std::string> found;
+    for (const auto& one : stuck) {
+        const auto button = one.button ? fmt::format("button {}, ", one.button->value()) : "";
+        found.push_back(fmt::format("{}key {} of {}, held for {} s", button, one.key, one.device,
+                                    held_s(one, now)));
+    }
+    return check("stuck buttons", found.empty(),
+                 found.empty() ? "none" : fmt::format("{}", fmt::join(found, "; ")));
+}
+
+Record check_lamps(const std::vector<LampBoard::State>& lamps) {
+    std::vector<std::string> found;
+    for (const auto& lamp : lamps) {
+        if (!lamp.trouble.empty())
+            found.push_back(fmt::format("button {}: {}", lamp.button.value(), lamp.trouble));
+    }
+    return check("lamps", found.empty(),
+                 found.empty() ? fmt::format("{} can be lit", lamps.size())
+                               : fmt::format("{}", fmt::join(found, "; ")));
 }
 
 void add_status(Shell& shell, const Front& front, Answer& answer) {
@@ -156,9 +182,24 @@ void reprint(const Ptr& call, Shell& shell, const Store& store) {
 
 }  // namespace
 
+std::vector<Record> own_checks(const std::optional<proto::Menu>& menu,
+                               const std::vector<Front::StuckKey>& stuck,
+                               const std::vector<LampBoard::State>& lamps, SteadyTime now) {
+    std::vector<Record> checks;
+    checks.push_back(
+        check("buttons", menu && !menu->buttons.empty(),
+              menu ? fmt::format("{} in the menu", menu->buttons.size()) : "no menu yet"));
+    checks.push_back(check_stuck(stuck, now));
+    if (!lamps.empty()) checks.push_back(check_lamps(lamps));
+    return checks;
+}
+
 void open_desk(device_console::Desk& desk, boost::asio::io_context& io, Shell& shell,
                const Front& front, LampBoard& lamps, const common::DeviceOptions& options) {
-    add_printer_commands(desk, io, shell);
+    add_printer_commands(desk, io, shell, [&shell, &front, &lamps] {
+        return own_checks(shell.core().menu(), front.stuck_keys(), lamps.states(),
+                          std::chrono::steady_clock::now());
+    });
     desk.commands().add(
         {.name = "journal",
          .arguments = "[PAPERS]",

@@ -8,6 +8,7 @@
 #include "firmware/kiosk/shell.hpp"
 
 #include <optional>
+#include <vector>
 
 namespace antrean::kiosk {
 
@@ -15,6 +16,13 @@ namespace antrean::kiosk {
 // desk runs.
 void open_desk(device_console::Desk& desk, boost::asio::io_context& io, Shell& shell,
                const Front& front, LampBoard& lamps, const common::DeviceOptions& options);
+
+// What self-test looks at beside what all devices have, and the printers: the menu, that no button
+// is stuck at NOW, and, where there are any, the lamps.
+std::vector<device_console::Record> own_checks(const std::optional<proto::Menu>& menu,
+                                               const std::vector<Front::StuckKey>& stuck,
+                                               const std::vector<LampBoard::State>& lamps,
+                                               SteadyTime now);
 
 // Writes down what became of a paper. Only of a desk that is open.
 void keep_paper(device_console::Desk& desk, const PaperEnd& end);

@@ -12,18 +12,11 @@ import unittest
 
 from client import Callpad, Closed, Connection, Kiosk
 from path_programs import Hall, KioskProgram
-from processes import SITE, Process
+from processes import SITE, Process, free_port
 
 USAGE, UNUSABLE, CANNOT_LISTEN, STORAGE, LOCKED, SITE_FILE = 64, 65, 69, 74, 75, 78
 
 CORRECT_KIOSK = {"--device": "kiosk-1", "--controller": "127.0.0.1:1", "--printer": "tcp:127.0.0.1:1"}
-
-
-def free_port():
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class BadInput(unittest.TestCase):
@@ -37,16 +30,10 @@ class BadInput(unittest.TestCase):
         self.hall.start_printer("--speed", "0")
         self.kiosk = self.hall.start_kiosk()
         self.kiosk.wait_until_ready()
-        self.tickets = 0
         self.still_gives_numbers()
 
     def still_gives_numbers(self):
-        """The kiosk of start_hall() goes on; two buttons, for one would be guarded for a second."""
-        self.tickets += 1
-        label = f"A-{self.tickets:03}"
-        mark = self.kiosk.mark()
-        self.kiosk.press("12"[self.tickets % 2])
-        self.kiosk.wait_after(mark, f"> Nomor Anda {label}. Silakan ambil tiket Anda.")
+        self.hall.still_gives_numbers(self.kiosk)
 
     def assertRefuses(self, code, words, program, *arguments):
         """PROGRAM ends by itself with CODE, which its --help documents, and says all of WORDS."""

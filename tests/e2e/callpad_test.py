@@ -7,7 +7,7 @@ import subprocess
 import unittest
 
 from client import Kiosk
-from console_line import Console
+from console_line import Console, Technician
 from path_programs import Hall
 from processes import DEADLINE_S, Process, wait_until
 
@@ -75,7 +75,7 @@ class Display(unittest.TestCase):
         self.assertIn("--display 'lcd': a display is 'terminal', or such as", callpad.output)
 
 
-class Pads(unittest.TestCase):
+class Pads(Technician, unittest.TestCase):
     """Two counters at one computer: the keys of the second are not plugged in."""
 
     def setUp(self):
@@ -85,16 +85,12 @@ class Pads(unittest.TestCase):
         self.hall.start_controller("--socket", self.socket)
         self.console = Console(self.hall.folder)
         self.addCleanup(self.console.close)
+        self.cable = self.console.cable
         self.second_store = self.hall.path("callpad-1.store@callpad-2")
 
     def start(self):
         return self.hall.start_callpad(arguments=(
             *self.console.arguments, "--pad", "callpad-2=/dev/input/none"))
-
-    def ask(self, line):
-        answer = self.console.cable.ask_json(line)
-        self.assertTrue(answer["ok"], answer)
-        return answer
 
     def give(self, *services):
         with Kiosk(self.hall.controller.port) as kiosk:
@@ -135,7 +131,7 @@ class Pads(unittest.TestCase):
         callpad.wait_for_line("error callpad-2: store: .*: not a callpad store of Antrean")
         callpad.wait_for_line(r"> callpad-2: penyimpanan belum siap")
         callpad.wait_for_line(r"> callpad-1: Loket 1 \| .*menunggu 0$")
-        cable = self.console.cable
+        cable = self.cable
         cable.login()
         pads = self.ask("status")["pads"]
         self.assertEqual([(pad["pad"], pad["connected"], pad["has_view"]) for pad in pads],
@@ -143,7 +139,7 @@ class Pads(unittest.TestCase):
         self.assertEqual(pads[0]["store"], "in use")
         self.assertIn("not a callpad store", pads[1]["store"])
         self.assertEqual(pads[1]["keys"], "gone: No such file or directory")
-        self.assertEqual(cable.ask_json("pad status callpad-9")["error"], "argument")
+        self.refuse("pad status callpad-9", "argument")
         cable.mark()
         cable.send("pad reset callpad-2\r")
         cable.wait("sure? ")
@@ -157,10 +153,10 @@ class Pads(unittest.TestCase):
     def test_a_factory_reset_forgets_both(self):
         callpad = self.start()
         callpad.wait_for_line(r"> callpad-2: Loket 2 \|")
-        self.console.cable.login()
+        self.cable.login()
         self.hall.controller.kill()
         mark = callpad.mark()
-        cable = self.console.cable
+        cable = self.cable
         cable.mark()
         cable.send("factory-reset\r")
         cable.wait("sure? ")

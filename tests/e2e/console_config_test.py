@@ -6,10 +6,9 @@ import subprocess
 import tomllib
 import unittest
 
-from bad_input_test import free_port
-from console_line import Console
+from console_line import Console, Technician
 from path_programs import Hall, KioskProgram
-from processes import Process, wait_until
+from processes import Process, free_port, wait_until
 
 
 class Configured(KioskProgram):
@@ -21,7 +20,7 @@ class Configured(KioskProgram):
                          *console.arguments, *arguments, stdin=subprocess.PIPE)
 
 
-class ConfigTest(unittest.TestCase):
+class ConfigTest(Technician, unittest.TestCase):
     def setUp(self):
         self.hall = Hall()
         self.addCleanup(self.hall.close)
@@ -41,16 +40,6 @@ class ConfigTest(unittest.TestCase):
     def start(self, *arguments):
         self.kiosk = self.hall.add(Configured(self.hall, self.console, *arguments))
         self.cable.login()
-
-    def ask(self, line):
-        answer = self.cable.ask_json(line)
-        self.assertTrue(answer["ok"], answer)
-        return answer
-
-    def refuse(self, line, word):
-        answer = self.cable.ask_json(line)
-        self.assertEqual((answer["ok"], answer.get("error")), (False, word), answer)
-        return answer
 
     def restart(self):
         self.cable.send("restart\r")

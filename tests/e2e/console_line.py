@@ -106,6 +106,23 @@ class Cable:
         return lines[-1]
 
 
+class Technician:
+    """For a TestCase that asks its `cable`."""
+
+    def ask(self, line):
+        """The answer as JSON, which is good."""
+        answer = self.cable.ask_json(line)
+        self.assertTrue(answer["ok"], answer)
+        return answer
+
+    def refuse(self, line, word):
+        """The answer as JSON, which refuses for WORD, in words for people as well."""
+        answer = self.cable.ask_json(line)
+        self.assertEqual((answer["ok"], answer.get("error")), (False, word), answer)
+        self.assertTrue(answer["text"])
+        return answer
+
+
 class Console:
     """The end of the cable in a technician's hands; `line` is what the program is told."""
 

@@ -34,9 +34,7 @@ class CounterTest(unittest.TestCase):
         self.kiosk.wait_until_ready()
 
     def give(self, key, label):
-        mark = self.kiosk.mark()
-        self.kiosk.press(key)
-        self.kiosk.wait_after(mark, f"> Nomor Anda {label}. Silakan ambil tiket Anda.")
+        self.kiosk.give(key, label)
         return self.printer.wait_for_paper(label)
 
     def keys(self, keys, pattern):

@@ -201,9 +201,7 @@ class DayTest(unittest.TestCase):
 
         def nobody_waits():
             with Callpad(self.hall.controller.port, "callpad-2", store) as callpad:
-                while callpad.call_next().kind == "Called":
-                    pass
-                return callpad.view.waiting == 0
+                return callpad.call_everybody()
         wait_until(nobody_waits, "every paper told of, and its number called")
 
     def check_papers(self, events, papers, told):

@@ -152,9 +152,7 @@ class KillCallsTest(unittest.TestCase):
 
         def nobody_waits():
             with Callpad(self.hall.controller.port, "callpad-2", store) as callpad:
-                while callpad.call_next().kind == "Called":
-                    pass
-                return callpad.view.waiting == 0
+                return callpad.call_everybody()
         wait_until(nobody_waits, "every number told of, with its paper", 60)
         self.press("1")
         wait_until(nobody_waits, "the last number told of, with its paper")

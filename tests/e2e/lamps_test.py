@@ -81,6 +81,22 @@ class LampsTest(unittest.TestCase):
         self.kiosk.wait_for_line("lamp of button 2: it can be lit again")
         self.assertEqual(self.read("lost"), "3")
 
+    def test_a_self_test_fails_where_a_lamp_cannot_be_lit(self):
+        self.start("1=one", "2=lost").wait_until_ready()
+        self.kiosk.wait_for_line("lamp of button 2: ")
+        self.cable.login()
+        answer = self.cable.ask_json("self-test")
+        self.assertFalse(answer["good"])
+        self.assertEqual([row["check"] for row in answer["checks"] if not row["good"]], ["lamps"])
+        self.assertIn("[BAD] lamps: button 2:", self.printer.papers()[0].text)
+
+    def test_a_self_test_tells_that_the_lamps_can_be_lit(self):
+        self.start("1=one,2=two").wait_until_ready()
+        self.wait_for("330")
+        self.cable.login()
+        self.assertTrue(self.cable.ask_json("self-test")["good"])
+        self.assertIn("[OK] lamps: 2 can be lit", self.printer.papers()[0].text)
+
     def test_the_console_tells_and_tries_them(self):
         self.start("1=one", "2=lost", "9=nine").wait_until_ready()
         self.kiosk.wait_for_line("lamp of button 2: ")

@@ -75,6 +75,12 @@ class KioskProgram(Process):
     def press(self, key):
         return self.type(key)
 
+    def give(self, key, label):
+        """A press, and the number that it gives. The same key sooner than in a second is one that is held."""
+        mark = self.mark()
+        self.press(key)
+        self.wait_after(mark, f"> Nomor Anda {label}. Silakan ambil tiket Anda.")
+
 
 class CallpadProgram(Process):
     """antrean-callpad with its keys on a terminal."""
@@ -128,6 +134,7 @@ class Hall(Site):
         super().__init__(text)
         self.programs = []
         self.printer = None
+        self._tickets = 0
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -150,6 +157,11 @@ class Hall(Site):
         return self.add(KioskProgram(f"127.0.0.1:{self.controller.port}",
                                      printer or self.printer.address,
                                      store or self.path(device + ".store"), device, *arguments))
+
+    def still_gives_numbers(self, kiosk):
+        """The next number of A, by one of two buttons in turn. No other press may give one."""
+        self._tickets += 1
+        kiosk.give("12"[self._tickets % 2], f"A-{self._tickets:03}")
 
     def start_callpad(self, device="callpad-1", arguments=()):
         return self.add(CallpadProgram(f"127.0.0.1:{self.controller.port}",

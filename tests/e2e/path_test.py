@@ -31,9 +31,7 @@ class PathTest(unittest.TestCase):
 
     def give(self, key, label):
         """Presses a button and waits for all that comes of it."""
-        mark = self.kiosk.mark()
-        self.kiosk.press(key)
-        self.kiosk.wait_after(mark, f"> Nomor Anda {label}. Silakan ambil tiket Anda.")
+        self.kiosk.give(key, label)
         return self.printer.wait_for_paper(label)
 
     def call_next(self, callpad, line):

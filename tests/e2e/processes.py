@@ -7,6 +7,7 @@ for is an event, and a deadline only turns a hang into a failure.
 import os
 import re
 import signal
+import socket
 import subprocess
 import tempfile
 import threading
@@ -66,6 +67,13 @@ buttons = { 1 = "ktp-el", 2 = "kartu-keluarga", 3 = "npwp" }
 id = "kiosk-2"
 buttons = { 1 = "ktp-el" }
 """
+
+
+def free_port():
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def wait_until(condition, what, deadline_s=DEADLINE_S):

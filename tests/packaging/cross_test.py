@@ -18,6 +18,9 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 
 import path_test  # noqa: E402
+from console_line import Console  # noqa: E402
+from path_programs import Hall  # noqa: E402
+from processes import wait_until  # noqa: E402
 
 # By Debian's name: the machine in an ELF header, its bits, and who runs its programs.
 MACHINES = {"arm64": (183, 64, "qemu-aarch64"), "armhf": (40, 32, "qemu-arm")}
@@ -63,6 +66,21 @@ class Kiosk(unittest.TestCase):
     def test_it_runs(self):
         kiosk = os.path.join(os.environ["ANTREAN_BIN"], "antrean-kiosk")
         self.assertRegex(text(kiosk, "--version"), r"^antrean \d+\.\d+\.\d+\n$")
+
+    def test_it_finds_itself_well_and_prints_that(self):
+        with Hall() as hall:
+            hall.start_controller()
+            printer = hall.start_printer("--speed", "0")
+            console = Console(hall.folder)
+            self.addCleanup(console.close)
+            hall.start_kiosk(arguments=console.arguments).wait_until_ready()
+            console.cable.login()
+            answer = console.cable.ask_json("self-test")
+            self.assertTrue(answer["ok"] and answer["good"], answer)
+            self.assertEqual(answer["outcome"], "printed")
+            report = wait_until(printer.papers, "the report")[0].text
+            for row in answer["checks"]:
+                self.assertIn(f"[OK] {row['check']}:", report)
 
 
 # A press becomes a number, a paper and a call; and so it does when either end is killed on the way.

@@ -45,6 +45,7 @@ EXPECTED = {
     "kiosk": of_a_service("kiosk") | {
         f"{PREFIX}/lib/systemd/journald.conf.d/50-antrean-kiosk.conf",
         f"{PREFIX}/lib/udev/rules.d/60-antrean-kiosk.rules",
+        f"{PREFIX}/share/doc/antrean-kiosk/examples/lamps.conf",
     },
     "callpad": of_a_service("callpad") | {
         f"{PREFIX}/lib/systemd/journald.conf.d/50-antrean-callpad.conf",
@@ -101,6 +102,11 @@ class Installed(unittest.TestCase):
                       text, flags=re.MULTILINE)
         path = pathlib.Path(folder, file)
         path.write_text(text)
+        if name == "kiosk":
+            # As where lamps are fitted: it has to be right, and to open little.
+            path.with_name(file + ".d").mkdir()
+            shutil.copy(self.root / PREFIX[1:] / "share/doc/antrean-kiosk/examples/lamps.conf",
+                        path.with_name(file + ".d"))
         return path
 
     def test_each_component_installs_what_its_package_has(self):

@@ -10,6 +10,7 @@ tried here: USB printers and keys, which the machine may not have (tests/vm has 
 import argparse
 import os
 import pathlib
+import re
 import select
 import shutil
 import signal
@@ -208,6 +209,15 @@ CALLPAD = "antrean-callpad@callpad-1"
 CONTROLLER = "antrean-controller"
 
 
+RULES = pathlib.Path(__file__).resolve().parents[2] / "tools/packaging/60-antrean-kiosk.rules"
+
+
+def lamp_commands(device):
+    """What udev would run for a lamp, by the package's rule."""
+    rule = next(line for line in RULES.read_text().splitlines() if line.startswith('SUBSYSTEM=="leds"'))
+    return [command.replace("%p", device) for command in re.findall(r'RUN\+="([^"]+)"', rule)]
+
+
 class Services(unittest.TestCase):
     packages = []
 
@@ -290,6 +300,46 @@ class Services(unittest.TestCase):
             self.assertRegex(status, r"Seccomp:\s2\n")
             self.assertNotRegex(status, r"Uid:\s0")
         self.machine.run(f"systemctl stop {KIOSK}")
+
+    def test_lamps_are_lit_where_the_example_lets_the_service(self):
+        """LEDs as the kernel shows them, on a file system of their own: this machine may have none."""
+        leds, kept = "/sys/devices/platform/lamps/leds", "/sys/devices/platform/kept"
+        self.machine.run(
+            f"mount -t tmpfs tmpfs /sys/devices/platform && mkdir -p {leds}/lamp-1 {kept} && "
+            f"cd {leds}/lamp-1 && echo 0 > brightness && echo 255 > max_brightness && "
+            "echo '[timer] none' > trigger && chmod 644 *")
+        self.addCleanup(self.machine.run, "umount -l /sys/devices/platform")
+        for command in lamp_commands("/devices/platform/lamps/leds/lamp-1"):
+            self.machine.run(command)
+        self.machine.run(f"chgrp antrean {kept} && chmod g+w {kept}")
+        self.start_controller()
+        self.machine.run("sed -i 's|^OPTIONS=.*|OPTIONS=--lamp 1=lamp-1 --leds "
+                         f"{leds}|' /etc/antrean/kiosk.conf")
+        self.addCleanup(self.machine.run, f"systemctl stop {KIOSK}; "
+                        "sed -i 's|^OPTIONS=.*|OPTIONS=|' /etc/antrean/kiosk.conf")
+
+        def log():
+            return self.machine.run(f"journalctl --no-pager -o cat -u {KIOSK}", check=False)
+
+        self.machine.run(f"systemctl restart {KIOSK}")
+        wait_until(lambda: "trigger: Read-only file system: let its service write" in log(),
+                   "the service to be kept out of /sys")
+        self.assertIn("[timer]", self.machine.run(f"cat {leds}/lamp-1/trigger"))
+        folder = "/etc/systemd/system/antrean-kiosk@.service.d"
+        self.machine.run(f"mkdir -p {folder} && cp "
+                         f"/usr/share/doc/antrean-kiosk/examples/lamps.conf {folder} && "
+                         "systemctl daemon-reload")
+        self.addCleanup(self.machine.run, f"rm -r {folder}; systemctl daemon-reload")
+        self.machine.run(f"systemctl restart {KIOSK}")
+        wait_until(lambda: self.machine.run(f"cat {leds}/lamp-1/trigger") == "none",
+                   "the lamp to be the service's own")
+        # What the program is let to, it is let to alone.
+        pid = self.machine.show(KIOSK, "MainPID")
+        for path, may in ((f"{leds}/lamp-1/brightness", True), (f"{leds}/lamp-1/max_brightness", False),
+                          (f"{kept}/file", False)):
+            said = self.machine.run(f"nsenter -t {pid} -m setpriv --reuid antrean --regid antrean "
+                                    f"--clear-groups sh -c 'echo 0 > {path}'; echo $?", check=False)
+            self.assertEqual(said.splitlines()[-1] == "0", may, (path, said))
 
     def test_removed_and_purged_it_leaves_the_journal(self):
         # In a machine of its own: what is purged is missed by the others.

@@ -153,10 +153,7 @@ Firmware run_firmware(const Settings& settings, const std::filesystem::path& kio
         result.offline = run_offline(last, offline_presses);
         last.child().stop();
     }
-    auto after = machine.measure();
-    baseline.add(after);
-    result.machine = times_of(baseline);
-    baseline = std::move(after);
+    result.machine = times_around(machine, baseline);
     std::filesystem::remove_all(dir);
     return result;
 }

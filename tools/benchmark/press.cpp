@@ -66,10 +66,7 @@ Press run_press(const Settings& settings, const PressSettings& press_settings, M
         const auto papers = warm_up_presses + press_settings.presses;
         result.problem = audit(site.journal(), {papers, std::nullopt, papers});
     }
-    auto after = machine.measure();
-    baseline.add(after);
-    result.machine = times_of(baseline);
-    baseline = std::move(after);
+    result.machine = times_around(machine, baseline);
     std::filesystem::remove_all(dir);
     return result;
 }

@@ -47,8 +47,13 @@ Load load_between(const Usage& begin, const Usage& end, Clock::duration lasted,
             static_cast<double>(end.written_bytes - begin.written_bytes) / count, memory};
 }
 
-MachineTimes times_of(const Baseline& baseline) {
-    return {baseline.overwrite.summary(), baseline.extend.summary(), baseline.round_trip.summary()};
+MachineTimes times_around(Machine& machine, Baseline& baseline) {
+    auto after = machine.measure();
+    baseline.add(after);
+    const MachineTimes times{baseline.overwrite.summary(), baseline.extend.summary(),
+                             baseline.round_trip.summary()};
+    baseline = std::move(after);
+    return times;
 }
 
 ServedSite::ServedSite(const std::filesystem::path& controller, std::filesystem::path dir,
@@ -108,10 +113,7 @@ Step run_step(const Settings& settings, std::size_t connections, Machine& machin
         site.controller().stop();
         step.problem = audit(site.journal(), step.told);
     }
-    auto after = machine.measure();
-    baseline.add(after);
-    step.machine = times_of(baseline);
-    baseline = std::move(after);
+    step.machine = times_around(machine, baseline);
     std::filesystem::remove_all(dir);
     return step;
 }

@@ -39,7 +39,9 @@ struct MachineTimes {
     Summary flush_extending;  // as the log of a young journal does
     Summary round_trip;
 };
-MachineTimes times_of(const Baseline& baseline);
+// Measures now, behind a step. BASELINE is what was measured since the step before; what is
+// measured now takes its place.
+MachineTimes times_around(Machine& machine, Baseline& baseline);
 
 struct Step {
     std::size_t connections = 0;
@@ -73,8 +75,7 @@ private:
     std::uint16_t port_ = 0;
 };
 
-// BASELINE is what was measured since the step before; it is replaced by what is measured after
-// this one.
+// BASELINE: as times_around() has it.
 Step run_step(const Settings& settings, std::size_t connections, Machine& machine,
               Baseline& baseline);
 

@@ -89,6 +89,8 @@ endforeach()
 foreach(name kiosk callpad)
   install(FILES ${here}/60-antrean-${name}.rules DESTINATION ${lib}/udev/rules.d COMPONENT ${name})
 endforeach()
+install(FILES ${here}/examples/lamps.conf DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/antrean-kiosk/examples
+  COMPONENT kiosk)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/schemas/sites DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/antrean-controller
   COMPONENT controller)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/schemas/keys DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/antrean-callpad
