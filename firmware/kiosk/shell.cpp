@@ -265,7 +265,7 @@ private:
     std::uint64_t saves_ = 0;
     std::vector<std::unique_ptr<printer::Printer>> drivers_;  // in the order of printers_
     common::Link link_;
-    StateReport state_report_;
+    StateReport state_report_{now()};
     std::vector<ButtonNumber> stuck_;
     boost::asio::steady_timer state_timer_;
 };

@@ -26,7 +26,7 @@ NUMBER = r"> Nomor Anda (\S+)\. Silakan ambil tiket Anda\."
 
 # Of the place of an online ticket and of those between two of them: schemas/journal/README.md has
 # the column `place`, controller/engine/event.hpp what it is counted in.
-PLACE_SHIFT = 18
+PLACE_SHIFT = 22
 
 _AWAY = Cut("up", "Issue", "before")
 STAGES = [
@@ -68,7 +68,9 @@ class Station:
         self.network = FaultyNetwork(hall.controller.port)
         self.program = hall.add(KioskProgram(f"127.0.0.1:{self.network.port}",
                                              self.printer.address, hall.path(device + ".store"),
-                                             device))
+                                             device,
+                                             # A day's presses come in a minute.
+                                             "--press-limit", "1000/0.01"))
         self.program.wait_until_ready()
         self.network.wait_until_open()
         self.given = []  # (label, wall clock at the press, wall clock when its paper was out)

@@ -158,7 +158,7 @@ class FaultyNetwork:
     def _pass(self, connection, direction, body, to):
         """False: the connection ends here."""
         kind = decode(body).kind
-        if direction == "up" and kind not in ("Hello", "Heartbeat", "Goodbye"):
+        if direction == "up" and kind not in ("Hello", "Heartbeat", "Goodbye", "KioskState"):
             connection.asked = kind
         if kind in ANSWERS:
             kind = f"{connection.asked}.{kind}"

@@ -15,7 +15,7 @@ SteadyTime at(std::chrono::milliseconds time) {
 }
 
 TEST_CASE("a state is told after the welcome, and when it changes", "[kiosk][state]") {
-    StateReport report;
+    StateReport report{at(-1h)};
     const proto::KioskState good{{PrinterState::ready}};
     const proto::KioskState low{{PrinterState::paper_low}};
     CHECK_FALSE(report.take(good, at(0ms)));
@@ -30,7 +30,7 @@ TEST_CASE("a state is told after the welcome, and when it changes", "[kiosk][sta
 }
 
 TEST_CASE("a state that changes all the time is told once a second", "[kiosk][state]") {
-    StateReport report;
+    StateReport report{at(-1h)};
     report.linked();
     int told = 0;
     for (auto time = 0ms; time < 10s; time += 100ms) {
@@ -44,6 +44,21 @@ TEST_CASE("a state that changes all the time is told once a second", "[kiosk][st
     REQUIRE(deadline);
     CHECK(report.take({{PrinterState::cover_open}}, *deadline));
     CHECK_FALSE(report.deadline());
+}
+
+TEST_CASE("a printer that has not been greeted yet is not told as gone", "[kiosk][state]") {
+    StateReport report{at(0ms)};
+    report.linked();
+    const proto::KioskState gone{{PrinterState::ready, PrinterState::gone}};
+    CHECK_FALSE(report.take(gone, at(100ms)));
+    SECTION("it comes") {
+        CHECK(report.take({{PrinterState::ready, PrinterState::ready}}, at(500ms)));
+    }
+    SECTION("it does not come") {
+        const auto deadline = report.deadline();
+        REQUIRE(deadline);
+        CHECK(report.take(gone, *deadline));
+    }
 }
 
 }  // namespace
