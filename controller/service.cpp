@@ -64,13 +64,10 @@ public:
     }
 
     void run() {
-        boost::asio::signal_set ends{io_, SIGINT, SIGTERM};
-        ends.async_wait([this](const boost::system::error_code& error, int) {
+        ends_.async_wait([this](const boost::system::error_code& error, int) {
             if (!error) stop();
         });
-        boost::asio::signal_set reloads{io_, SIGHUP};
-        reload_at(reloads);
-        ends_ = [&] { reloads.cancel(); };
+        reload_when_asked();
         notifier_.ready();
         io_.run();
     }
@@ -194,13 +191,13 @@ private:
             }});
     }
 
-    void reload_at(boost::asio::signal_set& signals) {
-        signals.async_wait([this, &signals](const boost::system::error_code& error, int) {
+    void reload_when_asked() {
+        reloads_.async_wait([this](const boost::system::error_code& error, int) {
             if (error) return;
             notifier_.reloading();
             reload();
             notifier_.ready();
-            reload_at(signals);
+            reload_when_asked();
         });
     }
 
@@ -296,7 +293,7 @@ private:
         tcp_->stop();
         web_->stop();
         if (console_) console_->stop();
-        ends_();
+        reloads_.cancel();
         // It takes up what is left in the journal when it starts again.
         feed_.reset();
     }
@@ -309,9 +306,11 @@ private:
     notify::Notifier notifier_ = notify::Notifier::from_environment();
     console::Histogram flushes_;
     int ticks_ = 0;
-    std::function<void()> ends_;
 
     boost::asio::io_context io_{1};
+    // From before it says that it is there: who hears that may signal at once.
+    boost::asio::signal_set ends_{io_, SIGINT, SIGTERM};
+    boost::asio::signal_set reloads_{io_, SIGHUP};
     std::unique_ptr<journal::Journal> journal_;
     std::optional<sessions::Hub> hub_;
     std::optional<web::Server> web_;

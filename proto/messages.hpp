@@ -29,6 +29,7 @@ inline constexpr std::size_t max_printers = 4;  // of a kiosk's state
 inline constexpr std::size_t max_stuck = 32;    // buttons of a kiosk's state
 inline constexpr std::size_t min_code_digits = 4;
 inline constexpr std::size_t max_code_digits = 12;
+inline constexpr std::size_t max_appointment_code = 96;  // characters
 
 enum class Role { kiosk = 1, callpad = 2 };
 
@@ -89,6 +90,12 @@ enum class RefusalReason {
     nothing_to_undo,
     too_late_to_undo,
     unknown_lease,  // not one of this kiosk's, or no number of it
+    // Of an appointment's code.
+    unknown_appointment,  // none of this site's, or its seal is wrong
+    wrong_day,
+    too_early,
+    too_late_for_appointment,
+    appointment_used,  // somebody checked in with it
 };
 inline constexpr RefusalReason first_of_offers = RefusalReason::series_full;
 inline constexpr RefusalReason last_of_offers = RefusalReason::day_closed;
@@ -155,6 +162,13 @@ struct Issue {
     ServiceId service;
     TicketClass ticket_class = TicketClass::regular;
     bool operator==(const Issue&) const = default;
+};
+
+// An appointment's code, as a reader read it; schemas/appointments tells of its form.
+struct CheckIn {
+    RequestId request;
+    std::string code;  // 1 to max_appointment_code characters from ' ' to '~'
+    bool operator==(const CheckIn&) const = default;
 };
 
 struct PrintReport {
@@ -275,6 +289,9 @@ struct Ticket {
     ServiceDay service_day{};  // together with the label it names one ticket
     TicketClass ticket_class = TicketClass::regular;
     std::chrono::seconds estimate{0};  // of the wait; 0: not known. 32 bits on the wire
+    // As printed, of a ticket of the class appointment; empty: as the menu's button says.
+    std::string service_name{};
+    std::string agency_name{};
     bool operator==(const Ticket&) const = default;
 };
 
@@ -412,10 +429,11 @@ struct KioskState {
 
 // A type of its own, so that copying and the like are compiled once and not by all who include
 // this.
-struct Message : std::variant<Heartbeat, Goodbye, Hello, Welcome, Issue, PrintReport, IssueOffline, RetireLease, CallNext,
-                              Recall, Finish, NoShow, CallNamed, Serve, Hold, Transfer, Undo,
-                              SignIn, SignOut, PauseCounter, OpenCounter, Ticket, Called, Done,
-                              Refused, Menu, CounterView, Offers, CounterMenu, Leases, KioskState> {
+struct Message
+    : std::variant<Heartbeat, Goodbye, Hello, Welcome, Issue, CheckIn, PrintReport, IssueOffline,
+                   RetireLease, CallNext, Recall, Finish, NoShow, CallNamed, Serve, Hold, Transfer,
+                   Undo, SignIn, SignOut, PauseCounter, OpenCounter, Ticket, Called, Done, Refused,
+                   Menu, CounterView, Offers, CounterMenu, Leases, KioskState> {
     using variant::variant;
     Message();
     Message(const Message& other);
@@ -426,8 +444,9 @@ struct Message : std::variant<Heartbeat, Goodbye, Hello, Welcome, Issue, PrintRe
 };
 
 // The two kinds of message that carry a request id.
-using Request = std::variant<Issue, PrintReport, IssueOffline, RetireLease, CallNext, Recall, Finish, NoShow, CallNamed, Serve,
-                             Hold, Transfer, Undo, SignIn, SignOut, PauseCounter, OpenCounter>;
+using Request = std::variant<Issue, CheckIn, PrintReport, IssueOffline, RetireLease, CallNext,
+                             Recall, Finish, NoShow, CallNamed, Serve, Hold, Transfer, Undo, SignIn,
+                             SignOut, PauseCounter, OpenCounter>;
 using Answer = std::variant<Ticket, Called, Done, Refused>;
 
 inline RequestId request_id(const Request& request) {

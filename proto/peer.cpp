@@ -214,6 +214,16 @@ const char* to_text(RefusalReason reason) {
             return "too_late_to_undo";
         case RefusalReason::unknown_lease:
             return "unknown_lease";
+        case RefusalReason::unknown_appointment:
+            return "unknown_appointment";
+        case RefusalReason::wrong_day:
+            return "wrong_day";
+        case RefusalReason::too_early:
+            return "too_early";
+        case RefusalReason::too_late_for_appointment:
+            return "too_late_for_appointment";
+        case RefusalReason::appointment_used:
+            return "appointment_used";
     }
     return "";
 }

@@ -46,6 +46,12 @@ public:
             fail(field);
         return value;
     }
+    std::string appointment_code(const std::string& value, const char* field) {
+        const bool readable =
+            std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
+        if (value.empty() || value.size() > max_appointment_code || !readable) fail(field);
+        return value;
+    }
     void count(int size, std::size_t bound, const char* field) {
         if (static_cast<std::size_t>(size) > bound) fail(field);
     }
@@ -121,6 +127,10 @@ struct Reader {
         return Issue{request(m, "issue.request"),
                      check.text_id<ServiceId>(m.service(), "issue.service"),
                      check.ticket_class(m.ticket_class(), "issue.ticket_class")};
+    }
+    Message operator()(const v1::CheckIn& m) const {
+        return CheckIn{request(m, "check_in.request"),
+                       check.appointment_code(m.code(), "check_in.code")};
     }
     Message operator()(const v1::PrintReport& m) const {
         return PrintReport{request(m, "print_report.request"), ticket(m, "print_report.ticket"),
@@ -205,7 +215,9 @@ struct Reader {
                       m.ahead(),
                       check.day(m.service_day(), "ticket.service_day"),
                       check.ticket_class(m.ticket_class(), "ticket.ticket_class"),
-                      std::chrono::seconds{m.estimate_s()}};
+                      std::chrono::seconds{m.estimate_s()},
+                      check.text(m.service_name(), "ticket.service_name"),
+                      check.text(m.agency_name(), "ticket.agency_name")};
     }
     Message operator()(const v1::Called& m) const {
         return Called{request(m, "called.request"), ticket(m, "called.ticket"),
@@ -359,6 +371,8 @@ std::optional<Message> read_body(const v1::Frame& frame, Checker& check) {
             return reader(frame.welcome());
         case v1::Frame::kIssue:
             return reader(frame.issue());
+        case v1::Frame::kCheckIn:
+            return reader(frame.check_in());
         case v1::Frame::kPrintReport:
             return reader(frame.print_report());
         case v1::Frame::kIssueOffline:

@@ -1,10 +1,24 @@
 #include "proto/requester.hpp"
 
+#include "proto/plant.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
 
 namespace antrean::proto {
+
+RequestId next_id(RequestId last, std::uint64_t incarnation) {
+    if (incarnation == 0) return last.next();
+    // Kiosks make odd numbers of incarnations (firmware/kiosk/store.cpp).
+    constexpr std::uint64_t remainders = 65536;
+    const auto lowest = last.value() + 1;
+    return RequestId{lowest + (incarnation / 2 - lowest) % remainders};
+}
+
+bool may_be_id_of(RequestId id, std::uint64_t incarnation) {
+    return id && next_id(RequestId{id.value() - 1}, incarnation) == id;
+}
 
 void Requester::start(Request request) {
     assert(!busy() && request_id(request) == next());
@@ -17,6 +31,10 @@ void Requester::linked(RequestId controllers_last) {
     linked_ = true;
     sent_ = false;
     last_ = std::max(last_, controllers_last);
+    if (planted(Plant::ask_again_under_new_id) && in_flight_) {
+        last_ = next();
+        std::visit([this](auto& request) { request.request = last_; }, *in_flight_);
+    }
 }
 
 std::optional<Request> Requester::due() {

@@ -3,22 +3,29 @@
 // comes. Pure; a value that a device's core owns.
 #pragma once
 
-#include <optional>
-
 #include "proto/messages.hpp"
 
+#include <cstdint>
+#include <optional>
+
 namespace antrean::proto {
+
+// The id that a store of that INCARNATION chooses behind LAST. Two stores, as those of two
+// computers that say they are one device, do not choose the same ids: each takes those that leave
+// its own remainder. 0: it takes all.
+RequestId next_id(RequestId last, std::uint64_t incarnation);
+bool may_be_id_of(RequestId id, std::uint64_t incarnation);
 
 class Requester {
 public:
     // As the store has it: the highest id ever stored, and the request whose answer is missing.
-    Requester(RequestId last, std::optional<Request> in_flight)
-        : last_{last}, in_flight_{std::move(in_flight)} {}
+    Requester(RequestId last, std::optional<Request> in_flight, std::uint64_t incarnation = 0)
+        : last_{last}, in_flight_{std::move(in_flight)}, incarnation_{incarnation} {}
 
     bool busy() const { return in_flight_.has_value(); }
     const std::optional<Request>& in_flight() const { return in_flight_; }
     RequestId last() const { return last_; }
-    RequestId next() const { return last_.next(); }
+    RequestId next() const { return next_id(last_, incarnation_); }
 
     // REQUEST, with the id next(), is stored and on its way. Only while not busy.
     void start(Request request);
@@ -41,6 +48,7 @@ public:
 private:
     RequestId last_;
     std::optional<Request> in_flight_;
+    std::uint64_t incarnation_ = 0;
     bool linked_ = false;
     bool sent_ = false;
 };

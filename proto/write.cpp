@@ -74,6 +74,11 @@ struct Writer {
         put_text(out->mutable_service(), m.service.view());
         out->set_ticket_class(to_wire(m.ticket_class));
     }
+    void operator()(const CheckIn& m) const {
+        auto* out = frame.mutable_check_in();
+        out->set_request(m.request.value());
+        put_text(out->mutable_code(), m.code);
+    }
     void operator()(const PrintReport& m) const {
         auto* out = frame.mutable_print_report();
         out->set_request(m.request.value());
@@ -146,6 +151,8 @@ struct Writer {
         put_text(out->mutable_service_day(), to_iso(m.service_day));
         out->set_ticket_class(to_wire(m.ticket_class));
         out->set_estimate_s(to_seconds(m.estimate));
+        put_text(out->mutable_service_name(), m.service_name);
+        put_text(out->mutable_agency_name(), m.agency_name);
     }
     void operator()(const Called& m) const {
         auto* out = frame.mutable_called();

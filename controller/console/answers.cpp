@@ -158,6 +158,16 @@ std::string_view to_text(Refusal refusal) {
             return "the counter's last step is too long ago";
         case Refusal::unknown_lease:
             return "the number is of no lease of that kiosk";
+        case Refusal::unknown_appointment:
+            return "the code is of no appointment of this site";
+        case Refusal::wrong_day:
+            return "the appointment is of another day";
+        case Refusal::too_early:
+            return "the appointment is later";
+        case Refusal::too_late_for_appointment:
+            return "the appointment was earlier";
+        case Refusal::appointment_used:
+            return "somebody checked in with that code";
     }
     return {};
 }

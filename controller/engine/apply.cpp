@@ -1,5 +1,6 @@
 // How events change the state. Nothing here reads the catalog.
 #include "controller/engine/engine.hpp"
+#include "proto/plant.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -41,6 +42,7 @@ void Engine::on(const DayOpened& fact, const Now& stamp) {
     series_.clear();
     tickets_.clear();
     issued_.clear();
+    appointments_.clear();
     paused_services_.clear();
     called_.clear();
     staff_.clear();
@@ -84,14 +86,24 @@ void Engine::on(const Issued& fact, const Now& stamp) {
     ticket.first_service = fact.ticket.service;
     ticket.ticket_class = fact.ticket_class;
     ticket.queue = fact.ticket.series;
-    ticket.order = ticket.came = place_of(fact.ticket.id);
+    ticket.order = ticket.came =
+        planted(Plant::order_by_clock) ? place(stamp.wall, next_seq_) : place_of(fact.ticket.id);
     ticket.then = fact.then;
+    ticket.appointment = fact.appointment;
     ticket.arrived = stamp.wall;
     tickets_.emplace(fact.ticket.id.value(), std::move(ticket));
     ++in_hall_;
-    ++issued_[fact.ticket.service];
+    if (fact.appointment.empty()) {
+        ++issued_[fact.ticket.service];
+    } else {
+        const bool is_first = appointments_.emplace(fact.appointment, fact.ticket.id).second;
+        require(is_first, "an appointment is checked in once");
+    }
     unsettled_[fact.origin.device].insert(fact.ticket.id);
-    remember(fact.origin, asked(Issue{fact.ticket.service, fact.ticket_class}),
+    auto asked_for = fact.appointment.empty()
+                         ? asked(Issue{fact.ticket.service, fact.ticket_class})
+                         : Asked{Asked::Kind::check_in, fact.ticket.service, {}, fact.appointment};
+    remember(fact.origin, std::move(asked_for),
              TicketAnswer{fact.ticket, stamp, fact.ahead, fact.ticket_class, fact.estimate}, stamp);
 }
 
@@ -104,9 +116,8 @@ void Engine::on(const PaperReported& fact, const Now& stamp) {
     const bool was_pending = reported.paper == Paper::pending;
     reported.paper = fact.outcome == Outcome::printed ? Paper::printed : Paper::unconfirmed;
     if (fact.voids) {
-        // Nobody got it, so it does not count against the day's quota.
-        auto& issued = issued_[reported.first_service];
-        issued -= std::min<std::uint32_t>(issued, 1);
+        uncount(reported);
+        free_appointment(reported);
         leave(reported);
         end(reported, State::voided);
     } else if (was_pending && reported.state == State::waiting) {
@@ -134,7 +145,7 @@ void Engine::on(const Called& fact, const Now& stamp) {
     auto& called = known(fact.ticket.id);
     require(called.paper != Paper::pending, "nobody is called whose paper is pending");
     require(called.state == State::waiting || called.state == State::held ||
-                called.state == State::no_show,
+                called.state == State::no_show || planted(Plant::call_twice),
             "who is called waits, is held or did not show up");
     auto before = called;
     leave(called);
@@ -261,13 +272,14 @@ void Engine::on(const Voided& fact, const Now& stamp) {
     auto& voided = known(fact.ticket.id);
     require(!is_over(voided.state), "only what is not over becomes void");
     const auto label = voided.ref.label;
+    if (planted(Plant::call_void_number) && fact.origin) {
+        remember(*fact.origin, {Asked::Kind::void_ticket, {}, {}, label}, DoneAnswer{}, stamp);
+        return;
+    }
     leave(voided);
     end(voided, State::voided);
-    if (fact.reason == VoidReason::abandoned) {
-        // Nobody got it, so it does not count against the day's quota.
-        auto& issued = issued_[voided.first_service];
-        issued -= std::min<std::uint32_t>(issued, 1);
-    }
+    if (fact.reason == VoidReason::abandoned) uncount(voided);
+    free_appointment(voided);
     forget_if_over(fact.ticket.id);
     if (fact.origin) {
         remember(*fact.origin, {Asked::Kind::void_ticket, {}, {}, label}, DoneAnswer{}, stamp);
@@ -348,7 +360,8 @@ void Engine::on(const Refused& fact, const Now& stamp) {
 
 void Engine::remember(const Origin& origin, Asked asked, Answer answer, const Now& stamp) {
     auto& device = devices_[origin.device];
-    require(device.request < origin.request, "a device's request ids rise");
+    require(device.request < origin.request || planted(Plant::forget_request),
+            "a device's request ids rise");
     device = {origin.request, std::move(asked), std::move(answer), stamp};
 }
 
@@ -367,7 +380,7 @@ Engine::Ticket& Engine::at_counter(TicketId id, CounterId counter) {
 void Engine::become_callable(Ticket& ticket) {
     if (ticket.paper == Paper::pending) return;
     auto& lane = series_[ticket.queue].lanes.at(static_cast<std::size_t>(ticket.ticket_class));
-    lane.emplace_hint(lane.end(), ticket.order, ticket.ref.id);
+    lane.insert(lane.end(), Place{ticket.order, ticket.ref.id});
 }
 
 void Engine::enter_queue(Ticket& ticket, const Onward& where) {
@@ -403,6 +416,16 @@ void Engine::forget_if_over(TicketId id) {
     if (!is_over(ticket.state) || !is_settled(ticket)) return;
     unlist(ticket.ref);
     tickets_.erase(it);
+}
+
+void Engine::uncount(const Ticket& voided) {
+    if (!voided.appointment.empty()) return;
+    auto& issued = issued_[voided.first_service];
+    issued -= std::min<std::uint32_t>(issued, 1);
+}
+
+void Engine::free_appointment(const Ticket& voided) {
+    if (!voided.appointment.empty()) appointments_.erase(voided.appointment);
 }
 
 void Engine::list(const TicketRef& ticket) {

@@ -71,6 +71,8 @@ struct Rules {
     Place transfer_place = Place::arrival;
     std::optional<std::uint32_t> hall_limit{};  // tickets neither over nor void
     Fate fate = Fate::void_all;
+    // How long before and after the time of an appointment its holder may check in.
+    std::chrono::minutes check_in_early{60}, check_in_late{30};
     bool offline = true;            // kiosks may give numbers while they have no controller
     bool sign_in_required = false;  // a counter calls only while somebody is signed in
 };

@@ -45,6 +45,17 @@ struct Issue {
     std::chrono::seconds estimate{0};  // of the wait, to be printed; 0: not known
 };
 
+// The code of an appointment was read. Who makes this has read the code's form and checked its
+// seal (controller/appointments); the engine knows neither keys nor codes.
+struct CheckIn {
+    std::string appointment;  // names one for ever; empty: what was read has not the form of a code
+    ServiceId service;
+    ServiceDay day{};
+    std::chrono::minutes time{0};      // of day
+    bool genuine = false;              // its seal is right
+    std::chrono::seconds estimate{0};  // as of an Issue
+};
+
 struct PrintReport {
     TicketId ticket;
     Outcome outcome{};
@@ -126,9 +137,10 @@ struct CloseDay {};
 struct ReopenDay {};
 
 // A type of its own, as Fact is.
-struct Action : std::variant<Issue, PrintReport, IssueOffline, RetireLease, CallNext, CallNamed, Recall, Serve, Finish, NoShow,
-                             Hold, Transfer, Undo, SignIn, SignOut, PauseCounter, OpenCounter,
-                             VoidTicket, PauseService, ResumeService, CloseDay, ReopenDay> {
+struct Action : std::variant<Issue, CheckIn, PrintReport, IssueOffline, RetireLease, CallNext,
+                             CallNamed, Recall, Serve, Finish, NoShow, Hold, Transfer, Undo, SignIn,
+                             SignOut, PauseCounter, OpenCounter, VoidTicket, PauseService,
+                             ResumeService, CloseDay, ReopenDay> {
     using variant::variant;
     Action();
     Action(const Action& other);

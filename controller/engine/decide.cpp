@@ -1,4 +1,5 @@
 #include "controller/engine/deciding.hpp"
+#include "proto/plant.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -48,6 +49,10 @@ struct ToAsked {
     Asked operator()(const Issue& a) const {
         return {Kind::issue, a.service, {}, word(a.ticket_class)};
     }
+    // By what was read alone: who asks again after the key was changed asks for the same.
+    Asked operator()(const CheckIn& a) const {
+        return {Kind::check_in, a.service, {}, a.appointment};
+    }
     Asked operator()(const PrintReport& a) const { return {Kind::print_report, {}, a.ticket, {}}; }
     Asked operator()(const IssueOffline& a) const {
         return {Kind::issue_offline, a.service, offline_ticket_id(a.lease, a.number),
@@ -95,7 +100,7 @@ Decision Engine::decide(const Command& command, const Now& now, Room room) const
     if (const auto it = devices_.find(command.origin.device); it != devices_.end()) {
         const auto& known = it->second;
         if (command.origin.request < known.request) return {{}, Refusal::stale_request};
-        if (command.origin.request == known.request) {
+        if (command.origin.request == known.request && !planted(Plant::forget_request)) {
             if (asked(command.action) != known.asked) return {{}, Refusal::request_reused};
             return {{}, known.answer};
         }
@@ -104,6 +109,11 @@ Decision Engine::decide(const Command& command, const Now& now, Room room) const
 }
 
 Offer Engine::offer(ServiceId id, const Now& now, Room room) const {
+    return offer(id, now, room, false);
+}
+
+// The quota is of those who come without an appointment: others are bounded where they book.
+Offer Engine::offer(ServiceId id, const Now& now, Room room, bool by_appointment) const {
     Offer offer;
     const auto found = catalog_.services.find(id);
     if (found == catalog_.services.end()) return {Refusal::unknown_service, {}, {}, 0};
@@ -118,11 +128,12 @@ Offer Engine::offer(ServiceId id, const Now& now, Room room) const {
     if (service.quota) offer.left = *service.quota - std::min(*service.quota, given);
     const auto agency = catalog_.agencies.find(service.agency);
     const auto paused = paused_services_.find(id);
-    const auto hours = service.hours
-                           ? to_refusal(opening(*service.hours, *day_,
-                                                time_of_day(now.wall, now.utc_offset, *day_),
-                                                service.last_ticket_before))
-                           : std::nullopt;
+    const auto offset = planted(Plant::hours_by_utc) ? std::chrono::minutes{0} : now.utc_offset;
+    const auto hours =
+        service.hours
+            ? to_refusal(opening(*service.hours, *day_, time_of_day(now.wall, offset, *day_),
+                                 service.last_ticket_before))
+            : std::nullopt;
     if (closed_) {
         offer.refusal = Refusal::day_closed;
     } else if (agency != catalog_.agencies.end() &&
@@ -136,7 +147,7 @@ Offer Engine::offer(ServiceId id, const Now& now, Room room) const {
     } else if (paused != paused_services_.end()) {
         offer.refusal = Refusal::paused;
         offer.text = paused->second;
-    } else if (offer.left == 0U) {
+    } else if (offer.left == 0U && !by_appointment) {
         offer.refusal = Refusal::quota_used;
     } else if (catalog_.rules.hall_limit && in_hall_ >= *catalog_.rules.hall_limit) {
         offer.refusal = Refusal::hall_full;
@@ -169,18 +180,50 @@ Decision Deciding::operator()(const Issue& issue) {
     // What there is no room for is not written down either.
     if (offer.refusal == Refusal::storage_low) return {{}, Refusal::storage_low};
     if (offer.refusal) return refuse(*offer.refusal);
-    const auto& service = engine_.catalog_.services.at(issue.service);
+    return give(issue.service, issue.ticket_class, issue.estimate, {});
+}
+
+// The code names the service, so the kiosk needs no button for it.
+Decision Deciding::operator()(const CheckIn& check_in) {
+    if (!check_in.genuine || check_in.appointment.empty()) {
+        return refuse(Refusal::unknown_appointment);
+    }
+    const auto& catalog = engine_.catalog_;
+    if (!catalog.kiosks.contains(origin().device) || !catalog.services.contains(check_in.service)) {
+        return refuse(Refusal::unknown_service);
+    }
+    const auto today = *engine_.day_;
+    if (check_in.day != today) return refuse(Refusal::wrong_day);
+    if (engine_.appointments_.contains(check_in.appointment)) {
+        return refuse(Refusal::appointment_used);
+    }
+    const auto time = time_of_day(now_.wall, now_.utc_offset, today);
+    if (time < check_in.time - catalog.rules.check_in_early) return refuse(Refusal::too_early);
+    if (time > check_in.time + catalog.rules.check_in_late) {
+        return refuse(Refusal::too_late_for_appointment);
+    }
+    const auto offer = engine_.offer(check_in.service, now_, room_, true);
+    if (offer.refusal == Refusal::storage_low) return {{}, Refusal::storage_low};
+    if (offer.refusal) return refuse(*offer.refusal);
+    return give(check_in.service, TicketClass::appointment, check_in.estimate,
+                check_in.appointment);
+}
+
+Decision Deciding::give(ServiceId id, TicketClass ticket_class, std::chrono::seconds estimate,
+                        std::string appointment) {
+    const auto& service = engine_.catalog_.services.at(id);
+    std::uint32_t ahead = 0;
     TicketNumber last;
     if (const auto it = engine_.series_.find(service.series); it != engine_.series_.end()) {
         last = it->second.last;
+        ahead = it->second.waiting;
     }
     const auto number = last.next();
     TicketRef ref{ticket_id(engine_.epoch_, next_seq()), service.series, number,
-                  make_label(engine_.catalog_.series.at(service.series).prefix, number),
-                  issue.service};
-    TicketAnswer answer{ref, stamp_, offer.waiting, issue.ticket_class, issue.estimate};
-    add(Issued{origin(), std::move(ref), offer.waiting, issue.ticket_class, issue.estimate,
-               service.then});
+                  make_label(engine_.catalog_.series.at(service.series).prefix, number), id};
+    TicketAnswer answer{ref, stamp_, ahead, ticket_class, estimate};
+    add(Issued{origin(), std::move(ref), ahead, ticket_class, estimate, service.then,
+               std::move(appointment)});
     return {std::move(events_), std::move(answer)};
 }
 
@@ -193,8 +236,8 @@ Decision Deciding::operator()(const PrintReport& report) {
     // Whom a clerk has before him is served, paper or not.
     const bool was_served =
         told.state == State::serving || told.state == State::held || told.state == State::done;
-    const bool voids =
-        report.outcome == Outcome::not_printed && !was_served && told.state != State::voided;
+    const bool voids = report.outcome == Outcome::not_printed && !was_served &&
+                       told.state != State::voided && !planted(Plant::call_unprinted_number);
     add(PaperReported{origin(), told.ref, report.outcome, std::string{report.reason}, report.copy,
                       voids});
     return done();

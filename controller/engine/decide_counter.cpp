@@ -1,5 +1,6 @@
 // What is decided at a counter.
 #include "controller/engine/deciding.hpp"
+#include "proto/plant.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -59,8 +60,8 @@ Firsts Deciding::firsts(const std::vector<SeriesId>& series) const {
             const auto& places = it->second.lanes[lane];
             if (places.empty()) continue;
             const auto& place = *places.begin();
-            if (firsts[lane] && firsts[lane]->order < place.order) continue;
-            firsts[lane] = {place.order, place.ticket, engine_.ticket(place.ticket).passes};
+            const First first{place.order, place.ticket, engine_.ticket(place.ticket).passes};
+            if (!firsts[lane] || first.came_before(*firsts[lane])) firsts[lane] = first;
         }
     }
     return firsts;
@@ -118,7 +119,8 @@ Decision Deciding::operator()(const CallNamed& named) {
     if (!ticket && !named.ticket && (claimed = claim(*at, named.label))) ticket = &*claimed;
     if (!ticket) return refuse(Refusal::unknown_ticket);
     const bool waits = ticket->state == State::waiting || ticket->state == State::held ||
-                       ticket->state == State::no_show;
+                       ticket->state == State::no_show ||
+                       (planted(Plant::call_twice) && ticket->state == State::called);
     // Who was called here before may be called here again, whatever the counter serves by now.
     const bool was_here = ticket->state != State::waiting && ticket->counter == at->id;
     if (!waits || ticket->paper == Engine::Paper::pending ||
@@ -127,7 +129,7 @@ Decision Deciding::operator()(const CallNamed& named) {
     }
     const auto first = firsts(serves(*at));
     const auto came_earlier = [&](const auto& other) {
-        return other && other->order < ticket->order;
+        return other && other->came_before({ticket->order, ticket->ref.id});
     };
     const auto& regular = first[static_cast<std::size_t>(TicketClass::regular)];
     const auto passed = came_earlier(regular) ? regular->ticket : TicketId{};

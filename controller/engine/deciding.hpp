@@ -19,6 +19,7 @@ public:
 
     // One for each action; std::visit calls them.
     Decision operator()(const Issue& issue);
+    Decision operator()(const CheckIn& check_in);
     Decision operator()(const PrintReport& report);
     Decision operator()(const IssueOffline& issue);
     Decision operator()(const RetireLease& retire);
@@ -59,8 +60,9 @@ private:
     void finish_standing(const Counter& at);
     Decision call(const Counter& at, const Ticket& next, Why why, TicketId passed, Turn turn);
     std::optional<Onward> next_of_visit(const Ticket& ticket) const;
-    // The ticket that answers the request that KIOSK gave up, if that was decided.
-    const Ticket* orphan(RequestId abandoned) const;
+    // The next number of SERVICE, for which there is one.
+    Decision give(ServiceId service, TicketClass ticket_class, std::chrono::seconds estimate,
+                  std::string appointment);
     // Issues the number of a lease; why it is void at once, if it is.
     std::optional<VoidReason> issue(const Lease& lease, const IssueOffline& offline,
                                     std::optional<Origin> by);

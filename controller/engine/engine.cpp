@@ -1,4 +1,5 @@
 #include "controller/engine/deciding.hpp"
+#include "proto/plant.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -100,6 +101,7 @@ std::vector<Event> Engine::open_day(const Now& now) const {
         if (auto carried = carry(lease, catalog_)) events.push_back({now, CarriedLease{*carried}});
     }
     for (const auto& [device, state] : devices_) {
+        if (planted(Plant::forget_requests_overnight)) break;
         const Now then{state.stamp.wall, state.stamp.utc_offset, now.day};
         events.push_back({then, Carried{{device, state.request}, state.asked, state.answer}});
     }
@@ -153,9 +155,14 @@ std::vector<Event> Engine::change_site(const Catalog& next, const Now& now) cons
     }
     // One that comes to the site behind the beginning of an epoch may have given numbers before it.
     for (const auto& [id, series] : next.series) {
-        if (epochs_today_ == 0 || series_.contains(id)) continue;
-        const auto last = std::min(epochs_today_ * skip_to_multiple, last_number.value());
-        events.push_back({stamp(now), NumbersSkipped{id, TicketNumber{last}}});
+        if (epochs_today_ == 0) continue;
+        // Kiosks may have told of numbers of it meanwhile that they gave by themselves.
+        const auto known = series_.find(id);
+        const auto last = known == series_.end() ? TicketNumber{} : known->second.last;
+        const auto own = std::min(epoch_ * skip_to_multiple, last_number.value());
+        if (last.value() < own) {
+            events.push_back({stamp(now), NumbersSkipped{id, TicketNumber{own}}});
+        }
     }
     std::set<TicketId> stranded;  // by id: the map that holds them has no order
     for (const auto& [id, ticket] : tickets_) {
@@ -179,6 +186,7 @@ std::vector<Event> Engine::begin_epoch(const Now& now, std::uint32_t known) cons
     for (const auto& [id, series] : series_)
         lasts[id] = series.last;
     for (const auto& [id, last] : lasts) {
+        if (planted(Plant::numbers_anew_after_restore)) break;
         // The same backup may be put back twice: each epoch has a thousand of its own.
         const auto own = std::min(epoch * skip_to_multiple, last_number.value());
         const auto next = std::max(next_multiple(last), TicketNumber{own});

@@ -84,6 +84,12 @@ public:
 
     // The kiosk has gone with papers unsettled: they are doubted.
     std::vector<Event> doubt_papers(DeviceId kiosk, const Now& now) const;
+    // KIOSK has come, its store the one that it was, and does not know of LOST, which it chose behind
+    // all that it knows. It does not flush a request for a number before it sends it: a power cut may
+    // have taken the last one, and then no paper was begun. What follows from that; none: LOST is not
+    // what it has asked last, or no such request, so that it has lost other things.
+    std::optional<std::vector<Event>> forget_request(DeviceId kiosk, RequestId lost,
+                                                     const Now& now) const;
     // The kiosks with papers that are neither settled nor doubted, in order of their names.
     std::vector<DeviceId> kiosks_with_pending_papers() const;
 
@@ -91,11 +97,16 @@ public:
     // journal put back from a backup has lost are taken up again; those of another store are lost.
     std::vector<Event> heed_leases(DeviceId kiosk, std::uint64_t incarnation,
                                    const std::vector<LeaseTerms>& known, const Now& now) const;
-    // What KIOSK has to be granted so that it has numbers of each series of its buttons.
+    // The series of KIOSK's buttons of which it has no number to give by itself, though it may.
+    std::set<SeriesId> series_without_lease(DeviceId kiosk, std::uint64_t incarnation) const;
+    // What KIOSK has to be granted so that it has numbers of each of these. Nothing for a series of
+    // which all tags are taken.
     std::vector<Event> grant_leases(DeviceId kiosk, std::uint64_t incarnation,
                                     const Now& now) const;
     // Those that KIOSK may give numbers of, in order of their ids; the rest it is to retire.
     std::vector<LeaseTerms> leases_of(DeviceId kiosk, std::uint64_t incarnation) const;
+
+    bool is_of_open_day(TicketId ticket) const;
 
     // Whether KIOSK was granted leases for another store, and none for this.
     bool is_other_store(DeviceId kiosk, std::uint64_t incarnation) const;
@@ -140,6 +151,7 @@ private:
         std::uint32_t calls = 0;  // since it was called at this counter
         std::uint32_t no_shows = 0;
         std::uint32_t passes = 0;
+        std::string appointment;  // that its holder has; empty: none
         WallTime arrived;         // its holder, in the hall
         std::int64_t came = 0;    // its place by that
     };
@@ -180,6 +192,7 @@ private:
     };
     friend class Deciding;
 
+    Offer offer(ServiceId service, const Now& now, Room room, bool by_appointment) const;
     const Ticket& ticket(TicketId id) const { return tickets_.at(id.value()); }
     const Ticket* find(TicketId id) const;
     const Ticket* find(std::string_view label) const;
@@ -225,6 +238,10 @@ private:
     bool has_numbers(const Lease& lease, DeviceId kiosk, std::uint64_t incarnation) const;
     // The place of who ARRIVED then, for an event SEQ.
     std::int64_t place(WallTime arrived, std::uint64_t seq) const;
+    // The ticket that answers a REQUEST of KIOSK, if that was decided and its paper not settled.
+    const Ticket* orphan(DeviceId kiosk, RequestId request) const;
+    // What happens to it, now that KIOSK has no paper of it.
+    static std::vector<Fact> give_up(const Ticket& orphan);
     // So that it is found by its label, and no more.
     void list(const TicketRef& ticket);
     void unlist(const TicketRef& ticket);
@@ -238,6 +255,10 @@ private:
     // It is done or void, or did not show up.
     void end(Ticket& ticket, State state);
     void forget_if_over(TicketId id);
+    // Nobody got VOIDED, so it does not count against the day's quota.
+    void uncount(const Ticket& voided);
+    // Whose ticket is void may check in once more.
+    void free_appointment(const Ticket& voided);
     // COUNTER's last step is KIND, by which AFTER became what it is from BEFORE. A call may follow
     // upon the finish that was NOT_ASKED for, and is one step with it.
     void stepped(StepKind kind, CounterId counter, Ticket before, const Ticket& after,
@@ -254,7 +275,8 @@ private:
     // By id: those that are not over or unsettled, and those that did not show up.
     std::unordered_map<std::uint64_t, Ticket> tickets_;
     std::uint32_t in_hall_ = 0;  // neither over nor void
-    std::map<ServiceId, std::uint32_t> issued_;
+    std::map<ServiceId, std::uint32_t> issued_;     // those by appointment apart
+    std::map<std::string, TicketId> appointments_;  // checked in today, and not void
     std::map<ServiceId, std::string> paused_services_;
     std::map<CounterId, TicketId> called_;  // called or serving
     std::map<CounterId, StaffId> staff_;

@@ -71,11 +71,12 @@ struct Asked {
         reopen_day,
         issue_offline,
         retire_lease,
+        check_in,
     };
     Kind kind{};
     ServiceId service;   // where it names one
     TicketId ticket;     // likewise
-    std::string detail;  // its class, label, or reason; never a code
+    std::string detail;  // its class, label, reason or appointment; never a code
     bool operator==(const Asked&) const = default;
 };
 Asked asked(const Action& action);
@@ -110,6 +111,12 @@ enum class Refusal {
     nothing_to_undo,
     too_late_to_undo,
     unknown_lease,  // none of this kiosk's, or no number of it
+    // Of an appointment.
+    unknown_appointment,  // no code of this site's
+    wrong_day,
+    too_early,
+    too_late_for_appointment,
+    appointment_used,
 };
 
 // The answer to a request, the same however often it is asked.
@@ -165,6 +172,7 @@ struct Issued {
     TicketClass ticket_class = TicketClass::regular;
     std::chrono::seconds estimate{0};
     std::vector<ServiceId> then{};  // where it goes on to, in this order
+    std::string appointment{};      // that its holder has; empty: none
     bool operator==(const Issued&) const = default;
 };
 

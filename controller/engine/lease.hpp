@@ -43,6 +43,7 @@ struct Lease {
     Numbers given{};  // that are known
     std::optional<LeaseEnd> end{};
     std::uint32_t days = 0;  // service days that were opened since it ended
+    std::uint32_t told = 0;  // how many its kiosk says that it gave; 0 until it ends
     bool worn = false;       // a number was given on an earlier day: the kiosk gets another lease
     bool operator==(const Lease&) const = default;
 };

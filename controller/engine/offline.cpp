@@ -1,6 +1,7 @@
 // Leases, and the numbers that kiosks gave from them: how they are decided, and how their events
 // change the state.
 #include "controller/engine/deciding.hpp"
+#include "proto/plant.hpp"
 
 #include <algorithm>
 #include <set>
@@ -10,12 +11,22 @@ namespace antrean::engine {
 namespace {
 
 // Tags that a journal put back from a backup has forgotten may be on paper, and their kiosks may
-// not have told of them yet: so each kiosk and each epoch begins somewhere else.
-std::uint32_t first_tag(DeviceId kiosk, std::uint32_t epoch) {
+// not have told of them yet. So an epoch takes its tags where the three before it took none, as
+// long as there are any; and of these each store begins somewhere else, for not every old copy is
+// found to be one at once.
+std::uint32_t nth_tag(std::uint32_t n, DeviceId kiosk, std::uint64_t incarnation,
+                      std::uint32_t epoch) {
+    constexpr std::uint32_t parts = 4;
+    constexpr auto tags_of_part = tag_count / parts;
+    static_assert(tag_count % parts == 0);
     std::uint32_t hash = 2'166'136'261U;  // FNV-1a
+    const auto add = [&](unsigned char c) { hash = (hash ^ c) * 16'777'619U; };
     for (const char c : kiosk.view())
-        hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619U;
-    return (hash + epoch * 53) % tag_count;
+        add(static_cast<unsigned char>(c));
+    for (unsigned shift = 0; shift < 64; shift += 8)
+        add(static_cast<unsigned char>(incarnation >> shift));
+    const auto part = (epoch + n / tags_of_part) % parts;
+    return (hash % tags_of_part + n) % tags_of_part * parts + part;
 }
 
 void require(bool holds, const char* rule) {
@@ -32,6 +43,11 @@ bool Engine::has_numbers(const Lease& lease, DeviceId kiosk, std::uint64_t incar
 const Lease* Engine::lease(LeaseId id) const {
     const auto it = leases_.find(id);
     return it == leases_.end() ? nullptr : &it->second;
+}
+
+bool Engine::is_of_open_day(TicketId id) const {
+    const auto it = tickets_.find(id.value());
+    return it != tickets_.end() && it->second.came != 0;
 }
 
 bool Engine::is_other_store(DeviceId kiosk, std::uint64_t incarnation) const {
@@ -71,32 +87,38 @@ std::vector<Event> Engine::heed_leases(DeviceId kiosk, std::uint64_t incarnation
         if (lease.terms.kiosk != kiosk || lease.end || lease.terms.incarnation == incarnation)
             continue;
         // It may have been moved into another computer with all that is in it.
-        const bool is_there = std::any_of(known.begin(), known.end(),
-                                          [&](const auto& terms) { return terms.id == id; });
+        const bool is_there =
+            std::any_of(known.begin(), known.end(),
+                        [lease_id = id](const auto& terms) { return terms.id == lease_id; });
         if (is_there) continue;
         events.push_back({stamp(now), LeaseEnded{std::nullopt, lease.terms, LeaseEnd::lost, 0}});
     }
     return events;
 }
 
-std::vector<Event> Engine::grant_leases(DeviceId kiosk, std::uint64_t incarnation,
-                                        const Now& now) const {
-    std::vector<Event> events;
+std::set<SeriesId> Engine::series_without_lease(DeviceId kiosk,
+                                                std::uint64_t incarnation) const {
+    std::set<SeriesId> wanted;
     const auto services = catalog_.kiosks.find(kiosk);
     if (!catalog_.rules.offline || incarnation == 0 || services == catalog_.kiosks.end()) {
-        return events;
+        return wanted;
     }
-    std::set<SeriesId> wanted;
     for (const auto& service : services->second)
         wanted.insert(catalog_.services.at(service).series);
     for (const auto& [id, lease] : leases_) {
         if (has_numbers(lease, kiosk, incarnation)) wanted.erase(lease.terms.series);
     }
+    return wanted;
+}
+
+std::vector<Event> Engine::grant_leases(DeviceId kiosk, std::uint64_t incarnation,
+                                        const Now& now) const {
+    std::vector<Event> events;
     std::set<std::string> taken;
-    for (const auto& series : wanted) {
+    for (const auto& series : series_without_lease(kiosk, incarnation)) {
         for (std::uint32_t i = 0; i < tag_count; ++i) {
             auto label = catalog_.series.at(series).prefix + "-" +
-                         make_tag((first_tag(kiosk, epoch_) + i) % tag_count);
+                         make_tag(nth_tag(i, kiosk, incarnation, epoch_));
             if (lease_labels_.contains(label) || !taken.insert(label).second) continue;
             const LeaseId id{ticket_id(epoch_, next_seq_ + events.size()).value()};
             events.push_back({stamp(now), LeaseGranted{{id, kiosk, incarnation, series, label}}});
@@ -120,7 +142,9 @@ std::int64_t Engine::place(WallTime arrived, std::uint64_t seq) const {
         if (ticket.arrived <= arrived && (!behind || behind->came < ticket.came)) behind = &ticket;
     }
     if (!first) return back(seq);
-    if (!behind) return *first - (std::int64_t{1} << place_shift);
+    // A place of 0 says that there is none.
+    const auto given = [](std::int64_t place) { return place == 0 ? -1 : place; };
+    if (!behind) return given(*first - (std::int64_t{1} << place_shift));
     for (const auto& [id, ticket] : tickets_) {
         if (ticket.came > behind->came && (!before || ticket.came < before->came)) {
             before = &ticket;
@@ -132,22 +156,45 @@ std::int64_t Engine::place(WallTime arrived, std::uint64_t seq) const {
     const auto share = static_cast<double>((arrived - behind->arrived).count()) /
                        static_cast<double>((before->arrived - behind->arrived).count());
     const auto on = static_cast<std::int64_t>(static_cast<double>(gap) * share);
-    return behind->came + std::min(std::max<std::int64_t>(on, 1), gap - 1);
+    return given(behind->came + std::min(std::max<std::int64_t>(on, 1), gap - 1));
 }
 
-const Deciding::Ticket* Deciding::orphan(RequestId abandoned) const {
-    const auto unsettled = engine_.unsettled_.find(origin().device);
-    if (!abandoned || unsettled == engine_.unsettled_.end()) return nullptr;
+const Engine::Ticket* Engine::orphan(DeviceId kiosk, RequestId request) const {
+    const auto unsettled = unsettled_.find(kiosk);
+    if (!request || unsettled == unsettled_.end()) return nullptr;
     for (const auto id : unsettled->second) {
-        const auto& ticket = engine_.ticket(id);
-        if (ticket.request == abandoned) return &ticket;
+        const auto& its = ticket(id);
+        if (its.request == request) return &its;
     }
     // Of an earlier day only the last request is known.
-    const auto device = engine_.devices_.find(origin().device);
-    if (device == engine_.devices_.end() || device->second.request != abandoned) return nullptr;
+    const auto device = devices_.find(kiosk);
+    if (device == devices_.end() || device->second.request != request) return nullptr;
     const auto* answer = std::get_if<TicketAnswer>(&device->second.answer);
     if (!answer || !unsettled->second.contains(answer->ticket.id)) return nullptr;
-    return &engine_.ticket(answer->ticket.id);
+    return &ticket(answer->ticket.id);
+}
+
+std::vector<Fact> Engine::give_up(const Ticket& orphan) {
+    std::vector<Fact> facts{PaperAbandoned{orphan.ref}};
+    // Whom a clerk has before him is served.
+    const bool stays = orphan.state == State::serving || orphan.state == State::held ||
+                       orphan.state == State::done || orphan.state == State::voided;
+    if (!stays) facts.push_back(Voided{std::nullopt, orphan.ref, VoidReason::abandoned});
+    return facts;
+}
+
+std::optional<std::vector<Event>> Engine::forget_request(DeviceId kiosk, RequestId lost,
+                                                         const Now& now) const {
+    const auto device = devices_.find(kiosk);
+    if (device == devices_.end() || device->second.request != lost) return std::nullopt;
+    const auto kind = device->second.asked.kind;
+    if (kind != Asked::Kind::issue && kind != Asked::Kind::check_in) return std::nullopt;
+    std::vector<Event> events;
+    if (const auto* its = orphan(kiosk, lost)) {
+        for (auto& fact : give_up(*its))
+            events.push_back({stamp(now), std::move(fact)});
+    }
+    return events;
 }
 
 std::optional<VoidReason> Deciding::issue(const Lease& lease, const IssueOffline& offline,
@@ -181,12 +228,12 @@ Decision Deciding::operator()(const IssueOffline& offline) {
         const auto ref = std::get<IssuedOffline>(events_.back().fact).ticket;
         add(Voided{std::nullopt, ref, *why});
     }
-    if (const auto* given_up = orphan(offline.abandoned)) {
-        add(PaperAbandoned{given_up->ref});
-        // Whom a clerk has before him is served.
-        const bool stays = given_up->state == State::serving || given_up->state == State::held ||
-                           given_up->state == State::done || given_up->state == State::voided;
-        if (!stays) add(Voided{std::nullopt, given_up->ref, VoidReason::abandoned});
+    const auto* orphan = planted(Plant::lose_tombstone)
+                             ? nullptr
+                             : engine_.orphan(origin().device, offline.abandoned);
+    if (orphan) {
+        for (auto& fact : Engine::give_up(*orphan))
+            add(std::move(fact));
     }
     return done();
 }
@@ -207,14 +254,16 @@ Decision Deciding::operator()(const RetireLease& retire) {
 
 std::optional<Deciding::Ticket> Deciding::claim(const Counter& at, std::string_view label) {
     for (const auto& [id, lease] : engine_.leases_) {
-        if (lease.end == LeaseEnd::retired || !label.starts_with(lease.terms.label)) continue;
+        if (!label.starts_with(lease.terms.label)) continue;
         if (!at.catalog->ever_serves(lease.terms.series)) continue;
-        for (std::uint32_t number = 1; number <= lease_size; ++number) {
+        const auto most = lease.end == LeaseEnd::retired ? lease.told : lease_size;
+        for (std::uint32_t number = 1; number <= most; ++number) {
             if (lease.given[number] || offline_label(lease.terms.label, number) != label) continue;
             const auto& services = engine_.catalog_.services;
-            const auto service = std::find_if(
-                services.begin(), services.end(),
-                [&](const auto& entry) { return entry.second.series == lease.terms.series; });
+            const auto service = std::find_if(services.begin(), services.end(),
+                                              [&terms = lease.terms](const auto& entry) {
+                                                  return entry.second.series == terms.series;
+                                              });
             if (service == services.end()) return std::nullopt;
             const IssueOffline offline{id, number, service->first, TicketClass::regular, now_.wall};
             if (issue(lease, offline, std::nullopt)) return std::nullopt;
@@ -252,11 +301,8 @@ void Engine::on(const LeaseEnded& fact, const Now& stamp) {
             "what ends is a lease that stands, or one that was lost");
     it->second.end = fact.how;
     it->second.days = 0;
-    // No paper bears its tag.
-    if (fact.how == LeaseEnd::retired && fact.given == 0 && it->second.given.none()) {
-        lease_labels_.erase(it->second.terms.label);
-        leases_.erase(it);
-    }
+    it->second.told = fact.given;
+    if (planted(Plant::reuse_lease_tag)) lease_labels_.erase(it->second.terms.label);
     if (fact.origin) {
         remember(*fact.origin,
                  {Asked::Kind::retire_lease, {}, {}, std::to_string(fact.lease.id.value())},

@@ -1,5 +1,7 @@
 #include "controller/engine/policy.hpp"
 
+#include "proto/plant.hpp"
+
 namespace antrean::engine {
 namespace {
 
@@ -7,8 +9,9 @@ constexpr auto regular = static_cast<std::size_t>(TicketClass::regular);
 constexpr auto priority = static_cast<std::size_t>(TicketClass::priority);
 constexpr auto appointment = static_cast<std::size_t>(TicketClass::appointment);
 
+// Of two who share a place, for no room was left between others, the lower id.
 bool came_first(const std::optional<First>& a, const std::optional<First>& b) {
-    return a && (!b || a->order < b->order);
+    return a && (!b || a->came_before(*b));
 }
 
 std::optional<std::size_t> strict(const Firsts& firsts) {
@@ -45,7 +48,7 @@ std::optional<Choice> choose(const Policy& policy, const Firsts& firsts, Turn tu
         if (!firsts[*at]) return std::nullopt;
         why = Why::only;
     } else if (policy.kind != Policy::Kind::arrival && waits &&
-               waits->passes >= policy.most_passes) {
+               waits->passes >= policy.most_passes && !planted(Plant::starve_regular)) {
         at = regular;
         why = Why::guard;
     } else if (policy.kind == Policy::Kind::strict) {

@@ -35,6 +35,11 @@ struct First {
     std::int64_t order = 0;  // who has the lowest came first
     TicketId ticket;
     std::uint32_t passes = 0;  // how often it was passed over
+
+    // Two may share a place, where none is left between those before and behind them.
+    bool came_before(const First& other) const {
+        return order < other.order || (order == other.order && ticket < other.ticket);
+    }
 };
 using Firsts = std::array<std::optional<First>, class_count>;  // by class
 

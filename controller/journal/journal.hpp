@@ -61,6 +61,10 @@ public:
     [[nodiscard]] result<std::unique_ptr<database::Backup>> backup(
         const std::filesystem::path& destination, std::uint64_t keep_free_bytes) const;
 
+    // As of database::Database: the one from any thread, the other where time is to spare.
+    int log_pages() const { return database_.log_pages(); }
+    void carry() { database_.carry(); }
+
     // The sequence number that the next event will get.
     std::uint64_t next_seq() const { return next_seq_; }
 

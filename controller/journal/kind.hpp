@@ -7,7 +7,10 @@
 namespace antrean::journal {
 
 inline database::Kind kind() {
-    return {"journal", "controller", 0x416e7472, schema(), false};  // "Antr"
+    database::Kind kind{"journal", "controller", 0x416e7472, schema(), false};  // "Antr"
+    // Its log is carried between tickets (server/tcp.cpp), at the latest after 2,000 pages.
+    kind.most_log_pages = 4000;
+    return kind;
 }
 
 }  // namespace antrean::journal

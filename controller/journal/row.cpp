@@ -130,6 +130,7 @@ struct ToRow {
         row.given = to_text(f.lease.given);
         if (f.lease.end) put(row.reason, lease_end_words, *f.lease.end);
         row.days = f.lease.days;
+        if (f.lease.end) row.number = f.lease.told;
     }
     void operator()(const LeaseGranted& f) {
         row.kind = "lease_granted";
@@ -156,6 +157,7 @@ struct ToRow {
     void operator()(const Issued& f) {
         row.kind = "issued";
         put(f.origin), put(f.ticket), put(f.ticket_class), put(f.estimate), put(f.then);
+        put_any(row.appointment, f.appointment);
         row.ahead = f.ahead;
     }
     void operator()(const PaperReported& f) {
@@ -376,12 +378,11 @@ struct FromRow {
         if (!numbers) throw NotARow{};
         const auto end =
             row.reason ? std::optional{value(lease_end_words, row.reason)} : std::nullopt;
-        return {lease(), *numbers, end, count(row.days), numbers->any()};
+        return {lease(), *numbers, end, count(row.days), end ? count(row.number) : 0, numbers->any()};
     }
     LeaseEnded lease_ended() const {
-        const auto how = value(lease_end_words, row.reason);
-        return {row.request ? std::optional{origin()} : std::nullopt, lease(), how,
-                count(row.number)};
+        return {row.request ? std::optional{origin()} : std::nullopt, lease(),
+                value(lease_end_words, row.reason), count(row.number)};
     }
     IssuedOffline issued_offline() const {
         return {row.request ? std::optional{origin()} : std::nullopt,
@@ -396,11 +397,10 @@ struct FromRow {
     Called called() const {
         const auto paper = value(outcome_words, row.outcome);
         if (paper == Outcome::not_printed) throw NotARow{};
-        const bool unconfirmed = paper == Outcome::unconfirmed;
         return {origin(),
                 ticket(),
                 counter(),
-                unconfirmed,
+                paper == Outcome::unconfirmed,
                 any_staff(),
                 ticket_class(),
                 value(why_words, row.why),
@@ -412,7 +412,13 @@ struct FromRow {
     Fact fact(const Now& stamp) const {
         const std::string_view kind = row.kind;
         if (kind == "issued") {
-            return Issued{origin(), ticket(), count(row.ahead), ticket_class(), estimate(), plan()};
+            return Issued{origin(),
+                          ticket(),
+                          count(row.ahead),
+                          ticket_class(),
+                          estimate(),
+                          plan(),
+                          row.appointment.value_or("")};
         }
         if (kind == "paper_reported") {
             return PaperReported{

@@ -61,6 +61,7 @@ struct Row {
     Text given;
     Number days;
     Number arrived_ms;
+    Text appointment;
     bool operator==(const Row&) const = default;
 
     // Every column in the order of the table, seq and hash apart: what reads, writes or hashes a
@@ -77,7 +78,7 @@ struct Row {
         visit(row.state), visit(row.asked), visit(row.asked_service), visit(row.asked_ticket);
         visit(row.answer), visit(row.issued_day), visit(row.detail), visit(row.epoch);
         visit(row.site), visit(row.lease), visit(row.incarnation), visit(row.given);
-        visit(row.days), visit(row.arrived_ms);
+        visit(row.days), visit(row.arrived_ms), visit(row.appointment);
     }
 };
 

@@ -39,7 +39,7 @@ public:
     // Looks, and makes or gives up the reserve. To be called before the journal is opened, for a
     // start on a full disk needs the reserve's room, and from then on every few seconds.
     const Space& look();
-    // Gives up the reserve at once: when an append has found no room, before the process ends.
+    // Gives up the reserve at once, however much room there is.
     void release_reserve();
 
     const Space& space() const { return space_; }

@@ -59,8 +59,8 @@ void Hall::on(Moment at, const engine::Issued& fact) {
 
 void Hall::on(Moment, const engine::IssuedOffline& fact) {
     const auto [it, added] = tickets_.insert_or_assign(
-        fact.ticket.id.value(), Live{fact.ticket, fact.ticket_class, fact.ticket.series,
-                                     State::waiting, fact.arrived, {}});
+        fact.ticket.id.value(),
+        Live{fact.ticket, fact.ticket_class, fact.ticket.series, State::waiting, fact.arrived, {}});
     wait(it->second, 1);
 }
 
@@ -252,9 +252,9 @@ void Hall::take_call_back(TicketId ticket) {
     std::erase_if(calls_, [&](const Call& call) { return call.ticket.id == ticket; });
     for (auto it = latest_.begin(); it != latest_.end();) {
         const auto& [series, latest] = *it;
-        const auto before = std::find_if(calls_.begin(), calls_.end(), [&](const Call& call) {
-            return call.ticket.series == series;
-        });
+        const auto before =
+            std::find_if(calls_.begin(), calls_.end(),
+                         [of = series](const Call& call) { return call.ticket.series == of; });
         if (latest.ticket.id != ticket) {
             ++it;
         } else if (before != calls_.end()) {

@@ -16,11 +16,13 @@ constexpr std::chrono::minutes usual_service_time{5};  // where the site says no
 CounterNow Hall::at(const site::Counter& counter) const {
     CounterNow now;
     auto served = std::set<SeriesId>{counter.series.begin(), counter.series.end()};
-    for (const auto& shift : counter.shifts) served.insert(shift.series.begin(), shift.series.end());
+    for (const auto& shift : counter.shifts)
+        served.insert(shift.series.begin(), shift.series.end());
     for (const auto series : served) {
         const auto more = waiting(series);
         now.waiting.all += more.all;
-        for (std::size_t i = 0; i < class_count; ++i) now.waiting.by_class[i] += more.by_class[i];
+        for (std::size_t i = 0; i < class_count; ++i)
+            now.waiting.by_class[i] += more.by_class[i];
     }
     if (const auto it = standing_.find(counter.id); it != standing_.end()) {
         now.ticket = it->second.ticket;
@@ -42,12 +44,11 @@ Waiting Hall::waiting(SeriesId queue) const {
 }
 
 std::chrono::seconds Hall::estimate(const site::Service& service, std::uint32_t ahead) const {
-    const auto serving =
-        std::count_if(site_->counters.begin(), site_->counters.end(),
-                      [&](const site::Counter& counter) {
-                          return std::find(counter.series.begin(), counter.series.end(),
-                                           service.series) != counter.series.end();
-                      });
+    const auto serving = std::count_if(
+        site_->counters.begin(), site_->counters.end(), [&](const site::Counter& counter) {
+            return std::find(counter.series.begin(), counter.series.end(), service.series) !=
+                   counter.series.end();
+        });
     const std::chrono::seconds each = service.service_time.value_or(usual_service_time);
     const auto expected = each / std::max<std::int64_t>(serving, 1);
     const auto pace = paces_.find(service.series);
@@ -57,7 +58,8 @@ std::chrono::seconds Hall::estimate(const site::Service& service, std::uint32_t 
 std::vector<Alarm> Hall::alarms(WallTime now) const {
     using std::chrono::seconds;
     std::map<std::pair<ServiceId, Alarm::Kind>, Alarm> worst;
-    for (const auto& [id, ticket] : tickets_) {
+    for (const auto& entry : tickets_) {
+        const auto& ticket = entry.second;
         if (ticket.state != State::waiting) continue;
         const auto waited = std::chrono::duration_cast<seconds>(now - ticket.issued);
         const auto* service = site_->service(ticket.ref.service);
@@ -101,7 +103,8 @@ std::map<ServiceId, Waiting> Hall::waiting_by_service() const {
 
 std::map<State, std::uint32_t> Hall::tickets() const {
     std::map<State, std::uint32_t> counts;
-    for (const auto& [id, ticket] : tickets_) ++counts[ticket.state];
+    for (const auto& [id, ticket] : tickets_)
+        ++counts[ticket.state];
     return counts;
 }
 
@@ -124,9 +127,9 @@ web::BoardView Hall::board() const {
     for (const auto& call : calls_) {
         const auto* counter = site_->counter(call.counter);
         const auto* agency = agency_of(call.ticket);
-        view.last_calls.push_back({call.ticket.label,
-                                   counter ? counter->name : std::string{call.counter.view()},
-                                   agency ? agency->short_name : std::string{}, call.again, call.seq});
+        view.last_calls.push_back(
+            {call.ticket.label, counter ? counter->name : std::string{call.counter.view()},
+             agency ? agency->short_name : std::string{}, call.again, call.seq});
     }
     for (const auto& agency : site_->agencies) {
         web::AgencyWaiting row{agency.short_name, 0, {}};

@@ -31,6 +31,7 @@ public:
         : io_{io},
           hub_{hub},
           calendar_{calendar},
+          journal_{journal},
           handlers_{std::move(handlers)},
           acceptor_{io},
           sockets_{io, [this](const Sockets::Ready& ready) { on_ready(ready); }},
@@ -120,11 +121,12 @@ private:
         const unsigned int timeout_ms = 15'000;
         setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms,
                    sizeof timeout_ms);
+        const auto from = socket.remote_endpoint(ignored);
         const ConnectionId id{++last_id_};
         Socket own{socket.release(ignored)};
         if (!sockets_.watch(own, id.value())) return;
         connections_.emplace(id.value(), Connection{std::move(own), {}});
-        hub_.accepted(id, calendar_.now());
+        hub_.accepted(id, calendar_.now(), from.address().to_string());
         pump_soon();
     }
 
@@ -291,9 +293,25 @@ private:
             if (self->handlers_.on_tick) self->handlers_.on_tick();
             self->hub_.tick(self->calendar_.now());
             self->pump();
+            self->carry();
             if (!self->accepting_) self->accept();
             self->tick();
         });
+    }
+
+    // Between tickets: else a commit does it, and somebody waits for it.
+    void carry() {
+        constexpr int worth_it = 200, pressing = 2000;
+        const auto seq = hub_.stats().journal_seq;
+        const bool is_quiet = std::exchange(seq_at_tick_, seq) == seq;
+        const auto pages = journal_.log_pages();
+        if (pages < (is_quiet ? worth_it : pressing) || carrying_.exchange(true)) return;
+        const bool taken = writer_.run_when_idle([this](journal::Journal& journal) {
+            journal.carry();
+            carrying_ = false;
+            return false;
+        });
+        if (!taken) carrying_ = false;
     }
 
     void goodbye_if_quiet() {
@@ -308,6 +326,7 @@ private:
     asio::io_context& io_;
     sessions::Hub& hub_;
     Calendar& calendar_;
+    journal::Journal& journal_;  // the writer's, but for log_pages()
     Handlers handlers_;
     tcp::acceptor acceptor_;
     Sockets sockets_;
@@ -324,6 +343,8 @@ private:
     std::vector<journal::Writer::Flush> done_;  // told by the writer, not to the hub yet
     std::optional<journal::JournalError> failure_;
     std::atomic<bool> done_is_there_ = false;
+    std::atomic<bool> carrying_ = false;
+    std::uint64_t seq_at_tick_ = 0;
     journal::Writer writer_;  // last: its thread ends before anything that it uses
 };
 

@@ -2,6 +2,7 @@
 
 #include "controller/sessions/translate.hpp"
 #include "proto/day.hpp"
+#include "proto/plant.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -37,11 +38,14 @@ Hub::Hub(std::shared_ptr<const site::Site> site, engine::Engine engine, projecti
       started_{now},
       durable_seq_{engine_.next_seq() - 1} {}
 
-void Hub::accepted(ConnectionId id, const Moment& moment) {
+void Hub::accepted(ConnectionId id, const Moment& moment, std::string from) {
     auto& session =
-        sessions_.emplace(id, Session{proto::Peer::controller(moment.steady), {}}).first->second;
+        sessions_.emplace(id, Session{proto::Peer::controller(moment.steady), std::move(from), {}})
+            .first->second;
     ++greeting_;
-    if (sessions_.size() > limits_.connections || greeting_ > limits_.greeting) {
+    const auto here = session.from.empty() ? 0 : ++greeting_from_[session.from];
+    if (sessions_.size() > limits_.connections || greeting_ > limits_.greeting ||
+        here > limits_.greeting_from) {
         close(id, session, GoodbyeReason::overloaded,
               "too many connections; try again in a few seconds");
     }
@@ -52,6 +56,9 @@ void Hub::received(ConnectionId id, std::span<const std::byte> bytes, const Mome
     if (it == sessions_.end()) return;
     auto& session = it->second;
     const bool was_closed = session.peer.state() == proto::Peer::State::closed;
+    if (session.lost && !bytes.empty() && session.peer.state() == proto::Peer::State::open) {
+        forget(std::exchange(session.lost, {}), session, moment);
+    }
     for (const auto& message : session.peer.receive(bytes, moment.steady)) {
         // What came before a goodbye or a broken rule is not acted on any more: who asked asks
         // again.
@@ -85,7 +92,7 @@ void Hub::lost(ConnectionId id, const Moment& moment) {
     const auto it = sessions_.find(id);
     if (it == sessions_.end()) return;
     const auto device = it->second.device;
-    if (!device) --greeting_;
+    if (!device) end_greeting(it->second);
     sessions_.erase(it);
     if (const auto open = devices_.find(device); open != devices_.end() && open->second == id) {
         devices_.erase(open);
@@ -94,94 +101,10 @@ void Hub::lost(ConnectionId id, const Moment& moment) {
     }
 }
 
-void Hub::greet(ConnectionId id, Session& session, const proto::Hello& hello,
-                const Moment& moment) {
-    const auto& catalog = engine_.catalog();
-    const bool is_kiosk = catalog.kiosks.contains(hello.device);
-    const bool is_callpad = catalog.callpads.contains(hello.device);
-    if (!is_kiosk && !is_callpad) {
-        close(id, session, GoodbyeReason::unknown_device,
-              fmt::format("device '{}' is not in the site file; add it there, or correct --device",
-                          hello.device.view()));
-        return;
-    }
-    if (is_kiosk != (hello.role == proto::Role::kiosk)) {
-        close(id, session, GoodbyeReason::wrong_role,
-              fmt::format("device '{}' is a {} in the site file", hello.device.view(),
-                          is_kiosk ? "kiosk" : "callpad"));
-        return;
-    }
-    // The newest connection wins: the older one is a device that lost it without a word, or a twin.
-    if (const auto open = devices_.find(hello.device); open != devices_.end()) {
-        auto& older = sessions_.at(open->second);
-        close(open->second, older, GoodbyeReason::replaced,
-              fmt::format("device '{}' has connected anew", hello.device.view()));
-    }
+void Hub::end_greeting(Session& session) {
     --greeting_;
-    session.device = hello.device;
-    session.role = hello.role;
-    devices_[hello.device] = id;
-    session.incarnation = is_kiosk ? hello.incarnation : 0;
-    if (const auto absent = absent_since_.extract(hello.device)) {
-        session.absent_since = absent.mapped();
-    }
-    settle(moment);
-    heed_what_it_saw(hello, moment);
-    const bool is_new_store = is_kiosk && has_new_store(hello);
-    if (is_kiosk) incarnations_[hello.device] = hello.incarnation;
-    if (is_kiosk) heed_leases(session, hello, moment);
-    if (is_new_store) {
-        note(Level::warning,
-             fmt::format("{}: has a new store; its unsettled papers are unconfirmed",
-                         hello.device.view()));
-        decide(engine_.doubt_papers(hello.device, moment.now));
-    }
-    session.peer.welcome(
-        {proto::protocol_version, engine_.last_request(hello.device), moment.now.wall,
-         engine_.day(), "antrean " ANTREAN_VERSION, position(), moment.now.utc_offset},
-        moment.steady);
-    send_menu(session, moment);
-    if (is_kiosk) {
-        refresh_offers(moment);
-        send_offers(id, session, moment);
-        refresh_leases(id, moment);
-    } else {
-        send_view(*site_->counter(catalog.callpads.at(hello.device)), moment);
-    }
-    note(Level::info, fmt::format("{}: connected", hello.device.view()));
-}
-
-bool Hub::has_new_store(const proto::Hello& hello) const {
-    // It stores every id before it uses it.
-    if (hello.last_request < engine_.last_request(hello.device)) return true;
-    // The disk may be that of another kiosk, which has asked for more.
-    const auto known = incarnations_.find(hello.device);
-    if (known != incarnations_.end() && known->second != hello.incarnation) return true;
-    return engine_.is_other_store(hello.device, hello.incarnation);
-}
-
-void Hub::heed_what_it_saw(const proto::Hello& hello, const Moment& moment) {
-    // A kiosk is told of a lease once its event is on disk.
-    auto told = hello.journal_seq;
-    for (const auto& lease : hello.leases)
-        told = std::max(told, lease.lease.value());
-    if (told > position()) {
-        note(Level::warning,
-             fmt::format("{} knows of events that the journal has lost: it is an old copy. A new "
-                         "epoch begins, and every series goes on with its next thousand; tell who "
-                         "holds a number that is not called to take a new one",
-                         hello.device.view()));
-        decide(engine_.begin_epoch(moment.now,
-                                   static_cast<std::uint32_t>(told >> engine::epoch_shift)));
-    }
-    for (const auto& seen : hello.seen) {
-        auto events = engine_.heed_seen(seen.service_day, seen.label, moment.now);
-        if (events.empty()) continue;
-        note(Level::warning, fmt::format("{} has been given {}, which the journal does not know; "
-                                         "the series goes on behind it",
-                                         hello.device.view(), seen.label));
-        decide(std::move(events));
-    }
+    const auto here = greeting_from_.find(std::exchange(session.from, {}));
+    if (here != greeting_from_.end() && --here->second == 0) greeting_from_.erase(here);
 }
 
 std::uint64_t Hub::position() const {
@@ -204,22 +127,33 @@ void Hub::request(ConnectionId id, Session& session, const proto::Request& reque
     const auto request_id = proto::request_id(request);
     engine::Command command{{session.device, request_id}, to_action(request)};
     if (auto* issue = std::get_if<engine::Issue>(&command.action)) {
-        if (const auto* service = site_->service(issue->service)) {
-            issue->estimate = hall_.estimate(*service, hall_.waiting(service->series).all);
-        }
+        issue->estimate = estimate(issue->service);
+    }
+    if (auto* check_in = std::get_if<engine::CheckIn>(&command.action)) {
+        complete(*check_in, std::get<proto::CheckIn>(request), session);
+        check_in->estimate = estimate(check_in->service);
     }
     if (auto* offline = std::get_if<engine::IssueOffline>(&command.action)) {
         complete(*offline, std::get<proto::IssueOffline>(request), session, moment);
     }
+    if (const auto* retire = std::get_if<engine::RetireLease>(&command.action)) {
+        heed(*retire, session, moment);
+    }
     auto decision = engine_.decide(command, moment.now, room_);
     Held held{id, request_id, {}, std::move(decision.answer)};
-#ifdef ANTREAN_PLANT_ANSWER_BEFORE_FLUSH
-    answer(held, moment);
-    decide(std::move(decision.events));
-    return;
-#endif
+    if (planted(Plant::answer_before_flush)) {
+        answer(held, moment);
+        decide(std::move(decision.events));
+        return;
+    }
     decide(std::move(decision.events));
     answer_when_durable(std::move(held), moment);
+}
+
+std::chrono::seconds Hub::estimate(ServiceId id) const {
+    const auto* service = site_->service(id);
+    return service ? hall_.estimate(*service, hall_.waiting(service->series).all)
+                   : std::chrono::seconds{0};
 }
 
 AskId Hub::ask(engine::Action action, CounterId counter, const Moment& moment) {
@@ -310,6 +244,7 @@ void Hub::tell(const Moment& moment) {
     for (const auto& counter : site_->counters) {
         if (counter.callpad && devices_.contains(counter.callpad) && changes.concerns(counter)) {
             send_view(counter, moment);
+            if (planted(Plant::forget_a_screen)) break;
         }
     }
 }
@@ -320,13 +255,19 @@ void Hub::answer(const Held& held, const Moment& moment) {
         return;
     }
     const auto it = sessions_.find(held.to);
-    if (it == sessions_.end() || it->second.peer.state() != proto::Peer::State::open) return;
+    if (it == sessions_.end()) return;
+    if (!held.request) return welcome(held.to, it->second, moment);
+    if (it->second.peer.state() != proto::Peer::State::open) return;
     it->second.asked = false;
-    send(held.to, it->second, proto::to_message(to_answer(held.request, held.answer)), moment);
+    auto answer = to_answer(held.request, held.answer);
+    if (auto* ticket = std::get_if<proto::Ticket>(&answer)) add_names(*ticket);
+    send(held.to, it->second, proto::to_message(answer), moment);
 }
 
 void Hub::send(ConnectionId id, Session& session, const proto::Message& message,
                const Moment& moment) {
+    // Who is not welcomed yet is told all of it then.
+    if (session.peer.state() == proto::Peer::State::deciding) return;
     if (session.peer.output_bytes() > limits_.output_bytes) {
         close(id, session, GoodbyeReason::overloaded, "reads too slowly");
         return;

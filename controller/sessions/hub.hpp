@@ -76,6 +76,7 @@ struct DeviceNow {
 struct Limits {
     std::size_t connections = 12'000;
     std::size_t greeting = 256;            // connections that have not said who they are
+    std::size_t greeting_from = 64;        // of these from one address: who floods is alone refused
     std::size_t output_bytes = 768 << 10;  // of one connection, waiting to be taken
     std::size_t offers_a_tick = 256;  // sent, so that a press waits for a few ms of them at most
     // That wait for a batch_is_due(): a flush for fewer costs more than it gains.
@@ -83,6 +84,9 @@ struct Limits {
     // A kiosk that is away for this long with papers unsettled: their holders are called like
     // others from then on, as "unconfirmed".
     std::chrono::seconds paper_doubt{20};
+    // So long has a kiosk with another store to stay before it gets leases: two with one id, which
+    // take the place from each other, would use up the tags of all.
+    std::chrono::seconds new_store{30};
 };
 
 class Hub {
@@ -101,7 +105,8 @@ public:
     // Has durable events kept for take_durable().
     void keep_durable() { keeps_durable_ = true; }
 
-    void accepted(ConnectionId id, const Moment& moment);
+    // FROM: the other end's address; empty if it is not known.
+    void accepted(ConnectionId id, const Moment& moment, std::string from = {});
     void received(ConnectionId id, std::span<const std::byte> bytes, const Moment& moment);
     // The socket is gone, whoever closed it. Unknown ids are ignored.
     void lost(ConnectionId id, const Moment& moment);
@@ -165,20 +170,27 @@ public:
 private:
     struct Session {
         proto::Peer peer;
-        DeviceId device;  // once welcomed
+        std::string from{};  // its address, until it has said who it is
+        DeviceId device;     // once it has
         proto::Role role{};
         bool asked = false;             // a request of it is not answered yet
         bool ready = false;             // it is among ready_
         std::uint64_t offers = 0;       // the version of the offers that it was sent last
         std::uint64_t incarnation = 0;  // of a kiosk's store
         std::optional<std::vector<LeaseId>> leases{};  // as it was sent last
+        // A request that its store had lost when it greeted. That may have been long ago, and this
+        // its old connection, which stalled: its number is void once something comes behind the
+        // welcome. Until then the kiosk says so again in each greeting.
+        RequestId lost{};
+        SteadyTime leases_from{};                      // it is granted none before
+        std::set<SeriesId> without_lease{};            // as it was logged last
         std::optional<SteadyTime> absent_since{};      // before it came
         std::optional<proto::KioskState> state{};      // as it told last
     };
-    // An answer that waits for its batch: to a device's request, or to the operator.
+    // An answer that waits for its batch: to a device's request or its hello, or to the operator.
     struct Held {
         ConnectionId to;
-        RequestId request;
+        RequestId request;  // none: its hello
         AskId asked;
         engine::Answer answer;
     };
@@ -188,20 +200,34 @@ private:
     };
 
     void greet(ConnectionId id, Session& session, const proto::Hello& hello, const Moment& moment);
+    // The answer to its hello, once what followed from that is on disk.
+    void welcome(ConnectionId id, Session& session, const Moment& moment);
     void request(ConnectionId id, Session& session, const proto::Request& request,
                  const Moment& moment);
     void told(Session& session, const proto::KioskState& state);
     // Opens the day, and makes known to the engine what has changed around it.
     void settle(const Moment& moment);
     void heed_what_it_saw(const proto::Hello& hello, const Moment& moment);
-    // Whether the kiosk that says HELLO may not know what became of the papers that it was given.
-    bool has_new_store(const proto::Hello& hello) const;
+    // What the kiosk that says HELLO may not know of the papers that it was given.
+    void heed_what_it_lost(const proto::Hello& hello, bool is_other, Session& session,
+                           const Moment& moment);
+    static bool knows(const proto::Hello& hello, const std::string& label);
+    void forget(RequestId lost, const Session& session, const Moment& moment);
+    bool is_other_store(const proto::Hello& hello) const;
     void heed_leases(const Session& session, const proto::Hello& hello, const Moment& moment);
+    // That its kiosk gave more numbers than are known shows that the journal is an old copy.
+    void heed(const engine::RetireLease& retire, const Session& session, const Moment& moment);
+    // For DEVICE knows what the journal does not; KNOWN: an epoch that it knows of.
+    void begin_epoch(DeviceId device, std::uint32_t known, const Moment& moment);
     // Grants the kiosk what it lacks, and sends what stands on disk, if that is news to it.
     void refresh_leases(ConnectionId id, const Moment& moment);
     // What is to be known of a number of a lease beside the request.
     void complete(engine::IssueOffline& issue, const proto::IssueOffline& told,
                   const Session& session, const Moment& moment);
+    // What the code says that was read, and whether it is sealed with the site's key.
+    void complete(engine::CheckIn& check_in, const proto::CheckIn& read, const Session& session);
+    void add_names(proto::Ticket& ticket) const;
+    std::chrono::seconds estimate(ServiceId service) const;  // of the wait; 0: not known
     void note_of_leases(const engine::Event& event);
     void decide(std::vector<engine::Event> events);
     void answer_when_durable(Held held, const Moment& moment);
@@ -211,6 +237,8 @@ private:
               const Moment& moment);
     void send_view(const site::Counter& counter, const Moment& moment);
     void doubt_papers_of_the_absent(const Moment& moment);
+    // It has said who it is, or has gone.
+    void end_greeting(Session& session);
     void close(ConnectionId id, Session& session, proto::GoodbyeReason reason, std::string text);
     void touched(ConnectionId id, Session& session) {
         if (!std::exchange(session.ready, true)) ready_.push_back(id);
@@ -229,6 +257,7 @@ private:
     Limits limits_;
     std::map<ConnectionId, Session> sessions_;
     std::size_t greeting_ = 0;
+    std::map<std::string, std::size_t> greeting_from_;  // of these, by address
     std::map<DeviceId, ConnectionId> devices_;     // the open session of each device
     std::map<DeviceId, std::uint64_t> incarnations_;  // of kiosks' stores, since the start
     std::map<DeviceId, SteadyTime> absent_since_;  // kiosks that were here and went
@@ -241,7 +270,8 @@ private:
     Batch next_;                 // decided, not given to the journal yet
     std::deque<Batch> flying_;   // on their way to the disk, oldest first
     Batch durable_batch_;        // not told yet
-    std::uint64_t durable_seq_;  // of the last event that the hall has seen
+    std::uint64_t durable_seq_;     // of the last event that the hall has seen
+    std::uint64_t heeded_seq_ = 0;  // of the last one that followed from a hello
 
     engine::Room room_ = engine::Room::ample;
     std::optional<std::uint32_t> restored_;  // the epoch that was reached before

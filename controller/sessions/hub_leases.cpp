@@ -1,6 +1,7 @@
 // What the hub does about leases: it has kiosks granted what they lack, and tells what stands on
 // disk.
 #include "controller/sessions/hub.hpp"
+#include "proto/plant.hpp"
 
 #include <algorithm>
 #include <type_traits>
@@ -26,7 +27,20 @@ void Hub::refresh_leases(ConnectionId id, const Moment& moment) {
     if (it == sessions_.end() || it->second.incarnation == 0) return;
     auto& session = it->second;
     if (session.peer.state() != proto::Peer::State::open || engine_.day_is_due(moment.now)) return;
+    if (moment.steady < session.leases_from) {
+        leases_due_.insert(session.device);
+        return;
+    }
     decide(engine_.grant_leases(session.device, session.incarnation, moment.now));
+    auto lacking = engine_.series_without_lease(session.device, session.incarnation);
+    for (const auto& series : lacking) {
+        if (session.without_lease.contains(series)) continue;
+        note(Level::warning,
+             fmt::format("{}: all {} tags of {} are taken; it gives no numbers of it while it has no "
+                         "controller. They are free again some days after their kiosks' last use",
+                         session.device.view(), engine::tag_count, series.view()));
+    }
+    session.without_lease = std::move(lacking);
     proto::Leases leases;
     std::vector<LeaseId> ids;
     for (const auto& lease : engine_.leases_of(session.device, session.incarnation)) {
@@ -51,10 +65,19 @@ void Hub::complete(engine::IssueOffline& issue, const proto::IssueOffline& told,
         age = std::min(age, contact);
     }
     issue.arrived = moment.now.wall - age;
+    const auto offset =
+        planted(Plant::count_day_by_utc) ? std::chrono::minutes{0} : moment.now.utc_offset;
     const std::chrono::local_time<std::chrono::milliseconds> local{
-        issue.arrived.time_since_epoch() + moment.now.utc_offset - site_->day_starts};
+        issue.arrived.time_since_epoch() + offset - site_->day_starts};
     issue.of_earlier_day = std::chrono::floor<std::chrono::days>(local) < moment.now.day &&
                            engine_.day() == moment.now.day;
+}
+
+void Hub::heed(const engine::RetireLease& retire, const Session& session, const Moment& moment) {
+    const auto* lease = engine_.lease(retire.lease);
+    if (!lease || lease->terms.kiosk != session.device || lease->end) return;
+    // A kiosk tells of a lease's end once it has been answered about all its numbers.
+    if (retire.given > lease->given.count()) begin_epoch(session.device, 0, moment);
 }
 
 void Hub::note_of_leases(const engine::Event& event) {
@@ -69,7 +92,7 @@ void Hub::note_of_leases(const engine::Event& event) {
             if constexpr (std::is_same_v<T, engine::IssuedOffline>) {
                 leases_due_.insert(fact.kiosk);
                 const auto* lease = engine_.lease(fact.lease);
-                if (lease && lease->end == engine::LeaseEnd::retired) {
+                if (fact.origin && lease && lease->end == engine::LeaseEnd::retired) {
                     note(Level::warning,
                          fmt::format("{}: {} is of a lease that was retired; look for a second "
                                      "kiosk with the same store",
@@ -88,7 +111,8 @@ void Hub::note_of_leases(const engine::Event& event) {
                                     fact.lease.kiosk.view(), fact.lease.label));
                 } else if (lease && lease->given.count() != fact.given) {
                     note(Level::warning,
-                         fmt::format("{}: tells of {} numbers {}01 and on, of which {} are known",
+                         fmt::format("{}: gave {} numbers {}01 and on, of which {} are known; the "
+                                     "others are called by typing them",
                                      fact.lease.kiosk.view(), fact.given, fact.lease.label,
                                      lease->given.count()));
                 }

@@ -183,7 +183,7 @@ void Hub::change_site(std::shared_ptr<const site::Site> site, const Moment& mome
     refresh_offers(moment);
     for (const auto& [device, id] : std::map{devices_}) {
         auto& session = sessions_.at(id);
-        if (session.peer.state() != proto::Peer::State::open) continue;
+        if (session.peer.state() == proto::Peer::State::closed) continue;
         const bool stays = session.role == proto::Role::kiosk
                                ? site_->kiosk(device) != nullptr
                                : engine_.catalog().callpads.contains(device);
@@ -192,6 +192,7 @@ void Hub::change_site(std::shared_ptr<const site::Site> site, const Moment& mome
                   fmt::format("device '{}' is not in the site file any more", device.view()));
             continue;
         }
+        if (session.peer.state() != proto::Peer::State::open) continue;
         send_menu(session, moment);
         touched(id, session);
         if (session.role == proto::Role::kiosk) {

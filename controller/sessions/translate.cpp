@@ -122,12 +122,23 @@ proto::RefusalReason to_reason(engine::Refusal refusal) {
             return To::too_late_to_undo;
         case From::unknown_lease:
             return To::unknown_lease;
+        case From::unknown_appointment:
+            return To::unknown_appointment;
+        case From::wrong_day:
+            return To::wrong_day;
+        case From::too_early:
+            return To::too_early;
+        case From::too_late_for_appointment:
+            return To::too_late_for_appointment;
+        case From::appointment_used:
+            return To::appointment_used;
     }
     return To::stale_request;
 }
 
 bool may_ask(proto::Role role, const proto::Request& request) {
     const bool of_a_kiosk = std::holds_alternative<proto::Issue>(request) ||
+                            std::holds_alternative<proto::CheckIn>(request) ||
                             std::holds_alternative<proto::PrintReport>(request) ||
                             std::holds_alternative<proto::IssueOffline>(request) ||
                             std::holds_alternative<proto::RetireLease>(request);
@@ -141,6 +152,8 @@ engine::Action to_action(const proto::Request& request) {
             if constexpr (std::is_same_v<T, proto::Issue>) {
                 return engine::Issue{r.service, r.ticket_class};
             }
+            // The hub reads its code, with the site's key.
+            if constexpr (std::is_same_v<T, proto::CheckIn>) return engine::CheckIn{};
             if constexpr (std::is_same_v<T, proto::PrintReport>) {
                 return engine::PrintReport{r.ticket, to_outcome(r.outcome),
                                            proto::to_text(r.reason), r.copy};

@@ -10,6 +10,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -104,8 +105,15 @@ struct HallDraft {
     engine::Rules rules;
 };
 
+// [appointments].
+struct AppointmentsDraft {
+    Text key_file;
+    Minutes early, late;
+};
+
 struct Draft {
     HallDraft hall;
+    AppointmentsDraft appointments;
     std::vector<HoursDraft> hours;
     std::vector<AgencyDraft> agencies;
     std::vector<SeriesDraft> series;
@@ -118,6 +126,11 @@ struct Draft {
 
 // Reads TEXT as TOML, and checks every key, type and value by itself. None where TEXT is no TOML.
 std::optional<Draft> read(std::string_view text, Problems& problems);
+
+// The key in the file that WHERE names, from FOLDER on where it is no absolute path. None where it
+// cannot be had, which is told; no problem shows any of it.
+std::optional<appointments::Key> read_key(const Text& where, const std::filesystem::path& folder,
+                                          Problems& problems);
 
 // Looks up every reference, checks what no single table shows, and makes the site. Where there are
 // problems, the site is not usable.

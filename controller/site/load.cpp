@@ -70,6 +70,10 @@ boost::system::result<Site, LoadError> load(const fs::path& file) {
         if (const auto draft = read(*text, problems)) {
             site = resolve(*draft, problems);
             site.version = version_of(*text);
+            const Text& key_file = draft->appointments.key_file;
+            if (!key_file.value.empty()) {
+                site.appointment_key = read_key(key_file, file.parent_path(), problems);
+            }
             const Text& zone = draft->hall.time_zone;
             if (!zone.value.empty() && !is_time_zone(zone.value)) {
                 problems.add(

@@ -80,6 +80,18 @@ void read_site(const config::Table& file, HallDraft& hall, Problems& problems) {
     reader.finish();
 }
 
+void read_appointments(const config::Table& file, AppointmentsDraft& draft, Problems& problems) {
+    if (file.find("appointments") == nullptr) return;
+    const config::Table* table = config::section(
+        file, "appointments", "write [appointments] with a 'key_file' below it", problems);
+    if (table == nullptr) return;
+    SiteTable reader{*table, "[appointments]", "", problems};
+    draft.key_file = reader.filled("key_file", Need::required);
+    draft.early = reader.minutes("early_min", up_to_half_a_day);
+    draft.late = reader.minutes("late_min", up_to_half_a_day);
+    reader.finish();
+}
+
 }  // namespace
 
 std::optional<Draft> read(std::string_view text, Problems& problems) {
@@ -87,6 +99,7 @@ std::optional<Draft> read(std::string_view text, Problems& problems) {
     if (!file) return std::nullopt;
     Draft draft;
     read_site(*file, draft.hall, problems);
+    read_appointments(*file, draft.appointments, problems);
     if (file->find("agency") == nullptr) {
         problems.add(0, "the file has no [[agency]]", "add one for each agency of the hall");
     }
@@ -164,10 +177,10 @@ std::optional<Draft> read(std::string_view text, Problems& problems) {
         kiosk.id = table.id();
         kiosk.buttons = table.buttons();
     });
-    config::only(
-        *file,
-        {"site", "hours", "agency", "series", "service", "counter", "shift", "staff", "kiosk"},
-        problems);
+    config::only(*file,
+                 {"site", "appointments", "hours", "agency", "series", "service", "counter",
+                  "shift", "staff", "kiosk"},
+                 problems);
     return draft;
 }
 

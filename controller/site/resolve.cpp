@@ -29,6 +29,9 @@ public:
 
     Site run() {
         resolve_hall(draft_.hall, problems_, site_);
+        const auto& [key_file, early, late] = draft_.appointments;
+        site_.rules.check_in_early = early.value.value_or(site_.rules.check_in_early);
+        site_.rules.check_in_late = late.value.value_or(site_.rules.check_in_late);
         hours_ = resolve_hours(draft_.hours, site_, problems_);
         hall_hours();
         series();

@@ -2,6 +2,7 @@
 // Plain values, complete and consistent: load() returns no site that breaks a rule of the file.
 #pragma once
 
+#include "controller/appointments/code.hpp"
 #include "controller/engine/catalog.hpp"
 #include "drivers/config/problems.hpp"
 #include "proto/types.hpp"
@@ -96,7 +97,10 @@ struct Site {
     engine::Rules rules{};
     Wifi wifi{};
     std::string paper_link{};  // where the QR code of a paper leads: https://...; empty: no code
-    // The first 16 hexadecimal digits of the SHA-256 of the file's bytes; empty if of no file.
+    // That appointments are sealed with, from a file of its own; none: nobody checks in.
+    std::optional<appointments::Key> appointment_key{};
+    // The first 16 hexadecimal digits of the SHA-256 of the file's bytes; empty if of no file. No
+    // secret of another file is in it.
     std::string version{};
 
     // Null where there is none of that id; else valid as long as the site is not changed.

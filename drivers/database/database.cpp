@@ -1,5 +1,7 @@
 #include "drivers/database/database.hpp"
 
+#include "drivers/tty/escape.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
@@ -100,7 +102,11 @@ std::span<const std::byte> Statement::blob(int at) const {
 }
 
 Database::Database(Database&& other) noexcept
-    : file_{std::move(other.file_)}, kind_{other.kind_}, db_{std::exchange(other.db_, nullptr)} {}
+    : file_{std::move(other.file_)},
+      kind_{other.kind_},
+      flushes_{other.flushes_},
+      log_{std::move(other.log_)},
+      db_{std::exchange(other.db_, nullptr)} {}
 
 Database::~Database() {
     sqlite3_close(db_);
@@ -113,6 +119,7 @@ result<Database> Database::open_file(const std::filesystem::path& file, const Ki
         SQLITE_OK) {
         return database.failure("opening it");
     }
+    sqlite3_wal_hook(database.db_, on_commit, database.log_.get());
     // Who reads a projection may hold it up for a moment, when the file is opened or made smaller.
     const char* const locking =
         kind.is_projection ? "PRAGMA busy_timeout=5000" : "PRAGMA locking_mode=EXCLUSIVE";
@@ -169,6 +176,22 @@ result<Database> Database::open(const std::filesystem::path& file, const Kind& k
     return opened;
 }
 
+// As SQLite does by itself, but that the pages are counted. Its result would be the commit's, which
+// is over.
+int Database::on_commit(void* log, sqlite3* db, const char* name, int pages) {
+    auto& its = *static_cast<Log*>(log);
+    its.pages = pages;
+    if (pages >= its.most)
+        sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    return SQLITE_OK;
+}
+
+void Database::carry() {
+    sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    // What readers of a projection still need stays, and the next commit counts it.
+    log_->pages = 0;
+}
+
 void Database::seal() {
     sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
@@ -183,6 +206,13 @@ Statement Database::prepare(const std::string& sql) const {
 result<void> Database::run(const char* sql, const char* doing) {
     if (sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) return failure(doing);
     return {};
+}
+
+result<void> Database::set_flushing(bool flushes) {
+    if (flushes == flushes_) return {};
+    flushes_ = flushes;
+    return run(flushes ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL",
+               "preparing to write");
 }
 
 DatabaseError Database::failure(const char* doing) const {
@@ -223,7 +253,7 @@ DatabaseError Database::failure(const char* doing) const {
         database_errc::storage,
         fmt::format("{}: {}{} (SQLite error {}, while {}). Check that its folder exists, that the "
                     "disk is healthy and has room, and that this user may write there",
-                    file, sqlite3_errmsg(db_), word, code, doing)};
+                    file, tty::escaped(sqlite3_errmsg(db_)), word, code, doing)};
 }
 
 result<void> Database::check_pages(bool quick) const {
@@ -251,9 +281,10 @@ result<void> Database::check_pages(bool quick) const {
 }
 
 DatabaseError Database::damaged(const std::string& what) const {
+    // What SQLite says of a damaged file quotes it: whatever stands there now.
     return {database_errc::corrupt,
             fmt::format("{}: damaged: {}. Keep the file as it is, and restore the last backup",
-                        file_.string(), what)};
+                        file_.string(), tty::escaped(what))};
 }
 
 result<std::int64_t> Database::version() const {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -54,6 +55,8 @@ struct Kind {
     // Of a new file; a file that is there keeps its own. A commit writes every page that it changes
     // as a whole: small pages spare the flash memory of a device.
     int page_bytes = 4096;
+    // That wait in the log, see Database::log_pages().
+    int most_log_pages = 1000;
 };
 
 // A prepared statement. Texts and blobs that are bound must stay as they are until it has run.
@@ -129,6 +132,16 @@ public:
     [[nodiscard]] result<void> check_pages(bool quick) const;
     // Damage that SQLite did not see.
     DatabaseError damaged(const std::string& what) const;
+    // Whether a commit waits until it is on the disk, as it does from the start on. One that does not
+    // is lost by a power cut, though not by the end of the process, until a later one has waited.
+    // Not within a transaction.
+    [[nodiscard]] result<void> set_flushing(bool flushes);
+    // How many pages wait in the log to be carried into the file. Once there are as many as its kind
+    // allows, a commit does it, and takes as long as tens of others; who has time before then does
+    // it by carry(). From any thread.
+    int log_pages() const { return log_->pages; }
+    // Carries them. Where that fails they stay in the log, and a commit tries it again.
+    void carry();
     // After a failed write: closing writes nothing any more. Without it SQLite would carry its log
     // into the file at the end, on a disk that has just lost something.
     void seal();
@@ -140,13 +153,21 @@ private:
     // What is not looked at yet.
     static result<Database> open_file(const std::filesystem::path& file, const Kind& kind,
                                       int flags, const char* vfs);
-    Database(std::filesystem::path file, const Kind& kind) : file_{std::move(file)}, kind_{kind} {}
+    struct Log {
+        std::atomic<int> pages;
+        int most;
+    };
+    Database(std::filesystem::path file, const Kind& kind)
+        : file_{std::move(file)}, kind_{kind}, log_{new Log{0, kind.most_log_pages}} {}
     // The schema's version; an error if the file is not ours, or newer.
     result<std::int64_t> version() const;
     result<void> migrate(std::int64_t version);
+    static int on_commit(void* log, sqlite3* db, const char* name, int pages);
 
     std::filesystem::path file_;
     Kind kind_;
+    bool flushes_ = true;
+    std::unique_ptr<Log> log_;
     sqlite3* db_ = nullptr;
 };
 

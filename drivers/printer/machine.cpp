@@ -4,6 +4,7 @@
 #include "drivers/escpos/commands.hpp"
 #include "drivers/printer/patience.hpp"
 #include "drivers/printer/verdict.hpp"
+#include "proto/plant.hpp"
 
 #include <algorithm>
 #include <array>
@@ -299,6 +300,9 @@ void Machine::start_confirming(SteadyTime now, Actions& out) {
 void Machine::finish(Outcome outcome, Reason reason, Actions& out, Evidence evidence) {
     const JobId id = job_->id;
     job_.reset();
+    if (planted(Plant::printed_without_proof) && outcome == Outcome::unconfirmed) {
+        outcome = Outcome::printed;
+    }
     out.emplace_back(Done{id, outcome, reason, evidence});
 }
 

@@ -245,6 +245,16 @@ std::string refusal_text(proto::RefusalReason reason) {
         // The rest is about new tickets, and said to kiosks.
         case RefusalReason::unknown_lease:
             return "nomor luring tidak dikenal";
+        case RefusalReason::unknown_appointment:
+            return "kode janji temu tidak dikenal";
+        case RefusalReason::wrong_day:
+            return "janji temu untuk hari lain";
+        case RefusalReason::too_early:
+            return "janji temu belum waktunya";
+        case RefusalReason::too_late_for_appointment:
+            return "waktu janji temu sudah lewat";
+        case RefusalReason::appointment_used:
+            return "kode janji temu sudah dipakai";
         case RefusalReason::series_full:
             return "nomor hari ini habis";
         case RefusalReason::storage_low:

@@ -121,8 +121,8 @@ public:
                        buttons::EvdevHandlers{
                            // By the same clock as the release, which has no time of its own: of
                            // what was read late together neither is a long press.
-                           .press = [this, down = edge(&KeyMatcher::down)](
-                                        buttons::KeyCode code, SteadyTime) { down(code); },
+                           .press = [down = edge(&KeyMatcher::down)](buttons::KeyCode code,
+                                                                     SteadyTime) { down(code); },
                            .release = edge(&KeyMatcher::up),
                            .stuck =
                                [this](buttons::KeyCode code, bool is_stuck) {

@@ -168,6 +168,11 @@ std::string short_refusal(proto::RefusalReason reason) {
             return "telat dibatalkan";
         // The rest is about new tickets, and said to kiosks.
         case RefusalReason::unknown_lease:
+        case RefusalReason::unknown_appointment:
+        case RefusalReason::wrong_day:
+        case RefusalReason::too_early:
+        case RefusalReason::too_late_for_appointment:
+        case RefusalReason::appointment_used:
         case RefusalReason::series_full:
         case RefusalReason::storage_low:
         case RefusalReason::not_open_yet:

@@ -2,6 +2,7 @@
 
 #include "drivers/database/files.hpp"
 #include "firmware/common/stored_frame.hpp"
+#include "proto/plant.hpp"
 
 #include <algorithm>
 #include <array>
@@ -34,6 +35,10 @@ database::result<Store> Store::open(const std::filesystem::path& file, Stored& l
         return done.error();
     }
     if (auto done = store.load(loaded); !done) return done.error();
+    if (planted(Plant::skip_callpad_flush) &&
+        !store.database_.run("PRAGMA synchronous=OFF", "opening it")) {
+        return store.database_.failure("opening it");
+    }
     store.put_request_ = store.database_.prepare(
         "INSERT OR REPLACE INTO request (one, id, frame, journal_seq) VALUES (1, ?, ?, ?)");
     store.forget_request_ = store.database_.prepare("UPDATE request SET frame = NULL");

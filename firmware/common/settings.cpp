@@ -61,6 +61,8 @@ boost::system::result<Settings, config::LoadError> read_settings(
 }
 
 std::string to_toml(const Settings& settings) {
+    // An empty file is taken for one that was cut off, and refused.
+    if (settings.empty()) return "# No key is set.\n";
     std::string toml;
     for (const auto& [key, texts] : settings) {
         toml += key + " = [";

@@ -1,39 +1,15 @@
 #include "firmware/kiosk/core.hpp"
 
+#include "proto/plant.hpp"
+
 #include <algorithm>
-#include <cassert>
-#include <string_view>
 #include <utility>
 
 namespace antrean::kiosk {
-namespace {
 
 using Kind = Screen::Kind;
 using proto::PrintOutcome;
 using proto::PrintReason;
-
-constexpr std::chrono::seconds message_time{5};
-
-// Of two labels of a series, by the numbers behind the last '-', however many digits they have.
-bool is_higher(std::string_view label, std::string_view than) {
-    const auto digits = [](std::string_view of) {
-        of.remove_prefix(of.rfind('-') + 1);
-        of.remove_prefix(std::min(of.find_first_not_of('0'), of.size()));
-        return of;
-    };
-    const auto a = digits(label);
-    const auto b = digits(than);
-    return a.size() != b.size() ? a.size() > b.size() : a > b;
-}
-
-}  // namespace
-
-std::string series_of(const std::string& label) {
-    const auto dash = label.rfind('-');
-    if (dash == std::string::npos || dash + 1 == label.size()) return {};
-    if (label.find_first_not_of("0123456789", dash + 1) != std::string::npos) return {};
-    return label.substr(0, dash);
-}
 
 const char* to_text(Job::State state) {
     switch (state) {
@@ -49,7 +25,8 @@ const char* to_text(Job::State state) {
 
 Core::Core(Stored stored, PressLimit limit)
     : requester_{stored.last_request,
-                 stored.in_flight ? std::optional{stored.in_flight->request} : std::nullopt},
+                 stored.in_flight ? std::optional{stored.in_flight->request} : std::nullopt,
+                 stored.incarnation},
       in_flight_pressed_{stored.in_flight ? stored.in_flight->pressed : std::nullopt},
       incarnation_{stored.incarnation},
       leases_{std::move(stored.leases)},
@@ -57,13 +34,15 @@ Core::Core(Stored stored, PressLimit limit)
       jobs_{std::move(stored.jobs)},
       menu_{std::move(stored.menu)},
       seen_{std::move(stored.seen)},
+      stored_request_{stored.last_request},
+      flushed_request_{stored.last_request},
       journal_seq_{stored.journal_seq},
       stored_seq_{stored.journal_seq},
       bucket_{limit} {}
 
 proto::Hello Core::hello(DeviceId device, std::string software) const {
     proto::Hello hello{proto::protocol_version, proto::Role::kiosk,  device,
-                       requester_.last(),       std::move(software), journal_seq_};
+                       stored_request_,         std::move(software), journal_seq_};
     for (const auto& seen : seen_)
         hello.seen.push_back({seen.service_day, seen.label});
     hello.incarnation = incarnation_;
@@ -86,7 +65,7 @@ void Core::started(SteadyTime now, Actions& out) {
                 settle(job, PrintOutcome::unconfirmed, PrintReason::restarted);
             } else {
                 job.state = Job::State::queued;
-                job.copy = true;
+                job.copy = !planted(Plant::reprint_without_copy);
             }
         } else if (late) {
             settle_late(job);
@@ -133,10 +112,12 @@ void Core::pressed_together(SteadyTime now, Actions& out) {
 }
 
 void Core::linked(const proto::Welcome& welcome, SteadyTime now, Actions& out) {
+    was_linked_ = true;
+    forget_answered_report(welcome.last_request, out);
     requester_.linked(welcome.last_request);
     journal_seq_ = std::max(journal_seq_, welcome.journal_seq);
     clock_ = {welcome.now, now};
-    utc_offset_ = welcome.utc_offset;
+    if (!planted(Plant::date_paper_by_utc)) utc_offset_ = welcome.utc_offset;
     if (!screen_until_) show(resting_screen(), std::nullopt, out);
     send_due(now, out);
     go_on(now, out);
@@ -146,13 +127,24 @@ void Core::unlinked(SteadyTime now, Actions& out) {
     requester_.unlinked();
     abandoned_ = {};
     link_failed_ = true;
+    const bool is_checking_in = (requester_.in_flight() &&
+                                 std::holds_alternative<proto::CheckIn>(*requester_.in_flight()) &&
+                                 !is_late(in_flight_pressed_, now)) ||
+                                std::any_of(presses_.begin(), presses_.end(),
+                                            [](const Press& press) { return !press.code.empty(); });
     // Who pressed is told now that no number can be given, not when it has become late.
     std::erase_if(presses_, [&](const Press& press) {
         const auto* button = find(press.button);
         return !button || !lease_for(*button);
     });
     offers_.clear();
-    show(resting_screen(), std::nullopt, out);
+    if (is_checking_in) {
+        Screen screen{Kind::no_check_in, {}, printer_};
+        screen.by_code = true;
+        show(std::move(screen), now + message_time, out);
+    } else {
+        show(resting_screen(), std::nullopt, out);
+    }
     go_on(now, out);
 }
 
@@ -176,7 +168,7 @@ void Core::answered(const proto::Answer& answer, SteadyTime now, Actions& out) {
     const auto asked = requester_.in_flight();
     if (!requester_.settle(answer)) return;
     if (const auto* ticket = std::get_if<proto::Ticket>(&answer)) {
-        take(*ticket, now, out);
+        take(*ticket, std::holds_alternative<proto::CheckIn>(*asked), now, out);
     } else if (const auto* report = std::get_if<proto::PrintReport>(&*asked)) {
         // Under a stale id (the store is an old one) nothing was decided: it is told again under a
         // new one. Otherwise the controller knows as much as it ever will of this paper. The
@@ -186,14 +178,21 @@ void Core::answered(const proto::Answer& answer, SteadyTime now, Actions& out) {
                                            refused->reason == proto::RefusalReason::request_reused);
         std::erase_if(jobs_, [&](const Job& job) { return job.paper.ticket == report->ticket; });
         if (undecided) {
-            // After a restart nothing but the report itself is left of its job.
+            // After a restart nothing but the report itself is left of its job. It is told again
+            // before all others: the next request takes its place in the store.
             Job job;
             job.paper.ticket = report->ticket;
             job.copy = report->copy;
             settle(job, report->outcome, report->reason);
-            jobs_.push_back(std::move(job));
+            if (!may_report()) {
+                std::vector<Change> changes{DropRequest{}};
+                changes.emplace_back(PutJob{job});
+                save(std::move(changes), out);
+            }
+            jobs_.insert(jobs_.begin(), std::move(job));
         }
-    } else if (!std::holds_alternative<proto::Issue>(*asked)) {
+    } else if (!std::holds_alternative<proto::Issue>(*asked) &&
+               !std::holds_alternative<proto::CheckIn>(*asked)) {
         answered_offline(*asked, answer, out);
     } else {
         save({DropRequest{}}, out);
@@ -207,9 +206,10 @@ Screen Core::refusal_screen(const proto::Request& asked, const proto::Answer& an
     Screen screen{Kind::refused, {}, printer_};
     const auto* refused = std::get_if<proto::Refused>(&answer);
     const auto* issue = std::get_if<proto::Issue>(&asked);
-    if (!refused || !issue) return screen;
+    screen.by_code = !issue;
+    if (!refused) return screen;
     screen.refusal = refused->reason;
-    if (screen.refusal != proto::RefusalReason::paused) return screen;
+    if (!issue || screen.refusal != proto::RefusalReason::paused) return screen;
     const auto offer = std::find_if(offers_.begin(), offers_.end(), [&](const proto::Offer& o) {
         return o.service == issue->service && o.refusal == screen.refusal;
     });
@@ -217,9 +217,10 @@ Screen Core::refusal_screen(const proto::Request& asked, const proto::Answer& an
     return screen;
 }
 
-void Core::take(const proto::Ticket& ticket, SteadyTime now, Actions& out) {
+void Core::take(const proto::Ticket& ticket, bool by_code, SteadyTime now, Actions& out) {
     Job job;
     job.pressed = in_flight_pressed_;
+    job.by_code = by_code;
     job.paper.ticket = ticket.ticket;
     job.paper.label = ticket.label;
     job.paper.service_day = ticket.service_day;
@@ -229,8 +230,11 @@ void Core::take(const proto::Ticket& ticket, SteadyTime now, Actions& out) {
     job.paper.ticket_class = ticket.ticket_class;
     job.paper.estimate = ticket.estimate;
     const auto* button = find(ticket.service, ticket.ticket_class);
-    if (button) job.button = button->number;
+    if (button && !by_code) job.button = button->number;
     fill(job.paper, button);
+    // Who has an appointment may have come to a kiosk without a button of the service.
+    if (!ticket.service_name.empty()) job.paper.service_name = ticket.service_name;
+    if (!ticket.agency_name.empty()) job.paper.agency_name = ticket.agency_name;
     std::vector<Change> changes{DropRequest{}};
     note_label(ticket, changes);
     if (is_late(job.pressed, now)) {
@@ -238,7 +242,9 @@ void Core::take(const proto::Ticket& ticket, SteadyTime now, Actions& out) {
         jobs_.push_back(job);
         changes.push_back(PutJob{std::move(job)});
         save(std::move(changes), out);
-        show({Kind::not_printed, ticket.label, printer_}, now + message_time, out);
+        Screen screen{Kind::not_printed, ticket.label, printer_};
+        screen.by_code = by_code;
+        show(std::move(screen), now + message_time, out);
         return;
     }
     print_or_queue(std::move(job), std::move(changes), out);
@@ -256,55 +262,14 @@ void Core::print_or_queue(Job job, std::vector<Change> changes, Actions& out) {
     }
 }
 
-// What the menu says for all papers, and for those of BUTTON.
-void Core::fill(Paper& paper, const proto::MenuButton* button) const {
-    if (menu_) {
-        paper.site_name = menu_->site_name;
-        paper.place = menu_->place;
-        paper.zone = menu_->zone;
-        paper.wifi_name = menu_->wifi_name;
-        paper.wifi_password = menu_->wifi_password;
-        paper.link = menu_->paper_link;
-    }
-    if (button) {
-        paper.agency_name = button->agency_name;
-        paper.service_name = button->service_name;
-        paper.bring = button->bring;
-    }
-}
-
-// Of the newest day alone; the answer to a request of yesterday may come today.
-void Core::note_label(const proto::Ticket& ticket, std::vector<Change>& changes) {
-    const auto series = series_of(ticket.label);
-    if (series.empty()) return;
-    if (!seen_.empty() && seen_.back().service_day > ticket.service_day) return;
-    Seen noted{ticket.service_day, ticket.label, ticket.ticket};
-    std::erase_if(seen_, [&](const Seen& seen) {
-        const auto its = series_of(seen.label);
-        if (seen.service_day < ticket.service_day) {
-            if (its != series) changes.push_back(DropSeen{its});
-            return true;
-        }
-        if (its != series) return false;
-        if (is_higher(seen.label, noted.label)) noted.label = seen.label;
-        noted.newest = std::max(noted.newest, seen.newest);
-        return true;
-    });
-    if (seen_.size() == proto::max_seen) {
-        changes.push_back(DropSeen{series_of(seen_.front().label)});
-        seen_.erase(seen_.begin());
-    }
-    changes.push_back(PutSeen{noted});
-    seen_.push_back(std::move(noted));
-}
-
 void Core::start_printing(Job& job, std::vector<Change> with, Actions& out) {
     job.state = Job::State::printing;
     at_printer_ = job.paper.ticket;
     with.push_back(PutJob{job});
-    save(std::move(with), out);
+    if (!planted(Plant::print_before_record)) save(std::move(with), out);
     out.emplace_back(std::in_place_type<Print>,
                      Print{job.paper, job.copy, std::exchange(parted_, false)});
+    if (planted(Plant::print_before_record)) save(std::move(with), out);
     show({Kind::printing, job.paper.label, printer_}, std::nullopt, out);
 }
 
@@ -320,30 +285,6 @@ void Core::end_greeting(SteadyTime now, Actions& out) {
     if (printer_ == PrinterReady::yes || presses_.empty()) return;
     presses_.clear();
     show({Kind::no_paper, {}, printer_}, now + message_time, out);
-}
-
-void Core::printed(TicketId ticket, PrintOutcome outcome, PrintReason reason, SteadyTime now,
-                   Actions& out) {
-    assert(at_printer_ == ticket);
-    at_printer_.reset();
-    const auto job = std::find_if(jobs_.begin(), jobs_.end(),
-                                  [&](const Job& j) { return j.paper.ticket == ticket; });
-    assert(job != jobs_.end());
-    // That the copy did not come out says nothing about the paper before it.
-    if (job->copy && outcome == PrintOutcome::not_printed) outcome = PrintOutcome::unconfirmed;
-    settle(*job, outcome, reason);
-    const auto kind = outcome == PrintOutcome::printed       ? Kind::take_paper
-                      : outcome == PrintOutcome::unconfirmed ? Kind::maybe_printed
-                                                             : Kind::not_printed;
-    // Where the report can go at once, it is what keeps the outcome; else the job does. The person
-    // is told after that: what was told must not be printed once more by the next start.
-    if (requester_.busy() || !may_report()) {
-        save({PutJob{*job}}, out);
-    } else {
-        report_settled(out);
-    }
-    show({kind, job->paper.label, printer_}, now + message_time, out);
-    go_on(now, out);
 }
 
 void Core::tick(SteadyTime now, Actions& out) {
@@ -384,15 +325,6 @@ void Core::go_on(SteadyTime now, Actions& out) {
     tell_retired(out);
 }
 
-void Core::report_settled(Actions& out) {
-    if (requester_.busy() || !may_report()) return;
-    auto* job = first(Job::State::settled);
-    if (!job) return;
-    const proto::PrintReport report{requester_.next(), job->paper.ticket, job->outcome, job->reason,
-                                    job->copy};
-    ask(report, std::nullopt, {DropJob{job->paper.ticket}}, out);
-}
-
 void Core::print_queued(SteadyTime now, Actions& out) {
     // A paper waits for the printer, and for other papers, until it is late.
     for (auto& job : jobs_) {
@@ -409,6 +341,11 @@ void Core::ask_for_presses(SteadyTime now, Actions& out) {
     while (!requester_.busy() && !presses_.empty() && is_online()) {
         const auto press = presses_.front();
         presses_.pop_front();
+        if (!press.code.empty()) {
+            if (is_late(press.at, now)) continue;
+            ask(proto::CheckIn{requester_.next(), press.code}, press.at, {}, out);
+            continue;
+        }
         const auto* button = find(press.button);
         if (!button || is_late(press.at, now)) continue;
         ask(proto::Issue{requester_.next(), button->service, button->ticket_class}, press.at, {},
@@ -418,10 +355,19 @@ void Core::ask_for_presses(SteadyTime now, Actions& out) {
 
 void Core::ask(proto::Request request, std::optional<SteadyTime> pressed, std::vector<Change> with,
                Actions& out) {
+    // The disk need not be waited for twice on the way to a paper: should a power cut take a
+    // request for a number, the controller hears so in the next greeting, and makes its number
+    // void. Only one can be missing there, and not the first: else it would be taken for an older
+    // copy of the store, or for a new one.
+    const bool is_for_number = std::holds_alternative<proto::Issue>(request) ||
+                               std::holds_alternative<proto::CheckIn>(request);
+    const bool may_be_lost =
+        is_for_number && flushed_request_ &&
+        proto::next_id(flushed_request_, incarnation_) == proto::request_id(request);
     requester_.start(request);
     in_flight_pressed_ = pressed;
     with.push_back(PutRequest{{std::move(request), pressed}});
-    save(std::move(with), out);
+    save(std::move(with), out, !may_be_lost);
     if (auto due = requester_.due()) out.push_back(Send{std::move(*due)});
 }
 
@@ -437,18 +383,6 @@ void Core::send_due(SteadyTime now, Actions& out) {
         if (offline != offline_.end()) told->age = age_of(*offline, now);
     }
     out.push_back(Send{std::move(*due)});
-}
-
-void Core::settle(Job& job, PrintOutcome outcome, PrintReason reason) {
-    job.state = Job::State::settled;
-    job.outcome = outcome;
-    job.reason = reason;
-}
-
-// A paper that is not begun any more, or not begun again.
-void Core::settle_late(Job& job) {
-    settle(job, job.copy ? PrintOutcome::unconfirmed : PrintOutcome::not_printed,
-           PrintReason::late);
 }
 
 bool Core::is_late(const std::optional<SteadyTime>& pressed, SteadyTime now) const {
@@ -481,12 +415,17 @@ const proto::MenuButton* Core::find(ServiceId service, TicketClass ticket_class)
 }
 
 // What the journal is known to have come to goes along: it is worth no flush of its own.
-void Core::save(std::vector<Change> changes, Actions& out) {
+void Core::save(std::vector<Change> changes, Actions& out, bool flushed) {
     if (journal_seq_ > stored_seq_) {
         changes.push_back(PutJournalSeq{journal_seq_});
         stored_seq_ = journal_seq_;
     }
-    out.push_back(Save{std::move(changes)});
+    for (const auto& change : changes) {
+        if (const auto* put = std::get_if<PutRequest>(&change))
+            stored_request_ = proto::request_id(put->in_flight.request);
+    }
+    if (flushed) flushed_request_ = stored_request_;
+    out.emplace_back(std::in_place_type<Save>, Save{std::move(changes), flushed});
 }
 
 Screen Core::resting_screen() const {

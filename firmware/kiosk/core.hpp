@@ -3,7 +3,8 @@
 // out.
 //
 // What it promises:
-//   - a request is stored before it is sent, and sent until it is answered;
+//   - a request is stored before it is sent, and sent until it is answered; where it asks for a
+//     number, a power cut may take it until its answer is stored: there was no paper of it then;
 //   - a paper is stored, as being printed, before the printer gets a byte of it;
 //   - what became of each paper is told to the controller, after a power cut as well;
 //   - a paper whose press is longer ago than late_after is not printed any more: its person has
@@ -30,12 +31,15 @@ namespace antrean::kiosk {
 inline constexpr std::chrono::seconds late_after{30};
 // Who pressed has a number by then, by the kiosk itself if need be.
 inline constexpr std::chrono::seconds patience{2};
-// After a start a printer is greeted, and has said by then how it is. A press is taken meanwhile, and
-// nothing is done for it yet.
+// After a start a printer is greeted, and has said by then how it is. A press is taken meanwhile,
+// and nothing is done for it yet.
 inline constexpr std::chrono::milliseconds greeting_time{1000};
 inline constexpr std::size_t max_waiting_presses = 4;
 inline constexpr std::size_t max_leases = 512;  // in the store, those not yet retired among them
+inline constexpr std::chrono::seconds message_time{5};  // that a screen stays which nothing ends
 inline constexpr std::chrono::milliseconds mash_guard{1000};  // of one button, press to press
+// Of one code, reading to reading: a reader reads what is held before it again and again.
+inline constexpr std::chrono::milliseconds reread_guard{3000};
 
 // Everything that a ticket's paper says, so that it can be printed without asking anybody.
 struct Paper {
@@ -76,6 +80,7 @@ struct Job {
     proto::PrintReason reason = proto::PrintReason::none;
     std::optional<SteadyTime> pressed;  // none: before this boot, so how long ago is not known
     ButtonNumber button{};              // that was pressed, for its lamp; the store does not keep it
+    bool by_code = false;               // an appointment's was read; the store does not keep it
 };
 
 const char* to_text(Job::State state);
@@ -83,7 +88,7 @@ const char* to_text(Job::State state);
 // The request that is on its way.
 struct InFlight {
     proto::Request request;
-    std::optional<SteadyTime> pressed;  // of an issue, as in Job
+    std::optional<SteadyTime> pressed;  // of an issue or check-in, as in Job
 };
 
 // The highest label of a series that this kiosk was given.
@@ -146,12 +151,14 @@ struct Screen {
         busy,            // too many presses wait
         too_many,        // of late: the limit of presses
         one_button,      // another button is held down: let go, and press one
+        no_check_in,     // a code was read, and no controller is there to ask
     };
     Kind kind = Kind::starting;
     std::string label;
     PrinterReady printer = PrinterReady::yes;       // only of no_paper
     std::optional<proto::RefusalReason> refusal{};  // only of refused
     std::string text{};                             // only of a pause: the operator's, may be empty
+    bool by_code = false;  // of who held a code before the reader, and pressed no button
     bool operator==(const Screen&) const = default;
 };
 
@@ -203,6 +210,8 @@ using Change = std::variant<PutRequest, DropRequest, PutJob, DropJob, PutMenu, P
 
 struct Save {
     std::vector<Change> changes;
+    // False: a power cut may take it, until a later one that is flushed has followed.
+    bool flushed = true;
 };
 struct Send {
     proto::Request request;
@@ -232,6 +241,10 @@ public:
     // A press that does not count, for another button was down (drivers/buttons/one_at_a_time.hpp):
     // said only where the display is not about a number, for that is then the first button's.
     void pressed_together(SteadyTime now, Actions& out);
+    // A reader has read the CODE of an appointment: 1 to proto::max_appointment_code characters
+    // from ' ' to '~'. It is asked for like a number by a press, and of the same limit; but never
+    // answered without the controller, which alone knows whether it is genuine and unused.
+    void scanned(const std::string& code, SteadyTime now, Actions& out);
     void linked(const proto::Welcome& welcome, SteadyTime now, Actions& out);
     void unlinked(SteadyTime now, Actions& out);
     void menu(const proto::Menu& menu, SteadyTime now, Actions& out);
@@ -265,8 +278,9 @@ public:
 
 private:
     struct Press {
-        ButtonNumber button;
+        ButtonNumber button;  // none: a code was read
         SteadyTime at;
+        std::string code{};
     };
 
     void go_on(SteadyTime now, Actions& out);
@@ -294,8 +308,9 @@ private:
     bool is_online() const { return requester_.is_linked() && !abandoned_; }
     // Whether a press is worth waiting for the controller.
     bool is_hopeful() const;
-    // Numbers that were given without the controller are told before what became of any paper.
-    bool may_report() const { return offline_.empty() && !abandoned_; }
+    // Numbers that were given without the controller are told before what became of any paper. And no
+    // id is used before the first welcome since the start: which is the next one is known then.
+    bool may_report() const { return offline_.empty() && !abandoned_ && was_linked_; }
     // When somebody who pressed has waited long enough, and a number can be given; none: nobody.
     std::optional<SteadyTime> patience_ends() const;
     void report_settled(Actions& out);
@@ -303,9 +318,12 @@ private:
     void ask_for_presses(SteadyTime now, Actions& out);
     void ask(proto::Request request, std::optional<SteadyTime> pressed, std::vector<Change> with,
              Actions& out);
+    void forget_answered_report(RequestId controllers_last, Actions& out);
     // The request in flight, over a new connection.
     void send_due(SteadyTime now, Actions& out);
-    void take(const proto::Ticket& ticket, SteadyTime now, Actions& out);
+    void take(const proto::Ticket& ticket, bool by_code, SteadyTime now, Actions& out);
+    // Whether it waits for an answer, or to be asked for.
+    bool is_checking(const std::string& code) const;
     void print_or_queue(Job job, std::vector<Change> changes, Actions& out);
     void note_label(const proto::Ticket& ticket, std::vector<Change>& changes);
     Screen refusal_screen(const proto::Request& asked, const proto::Answer& answer) const;
@@ -313,7 +331,7 @@ private:
     void settle(Job& job, proto::PrintOutcome outcome, proto::PrintReason reason);
     void settle_late(Job& job);
     bool is_late(const std::optional<SteadyTime>& pressed, SteadyTime now) const;
-    void save(std::vector<Change> changes, Actions& out);
+    void save(std::vector<Change> changes, Actions& out, bool flushed = true);
     bool is_on_its_way(const proto::MenuButton& button, SteadyTime now) const;
     const proto::MenuButton* find(ButtonNumber button) const;
     const proto::MenuButton* find(ServiceId service, TicketClass ticket_class) const;
@@ -333,6 +351,7 @@ private:
     // What the wall clock showed at a moment of the steady one; none before the controller told.
     std::optional<std::pair<WallTime, SteadyTime>> clock_;
     std::chrono::minutes utc_offset_{0};
+    bool was_linked_ = false;   // since the start
     bool link_failed_ = false;  // since the start; before, it may come any moment
     std::vector<Job> jobs_;  // oldest first
     std::optional<TicketId> at_printer_;
@@ -340,6 +359,8 @@ private:
     std::optional<proto::Menu> menu_;
     std::vector<proto::Offer> offers_;
     std::vector<Seen> seen_;  // as in Stored, at most proto::max_seen
+    RequestId stored_request_;   // the last id that the store has
+    RequestId flushed_request_;  // and that a power cut leaves there
     std::uint64_t journal_seq_ = 0;
     std::uint64_t stored_seq_ = 0;  // of it, what the store has
     PrinterReady printer_ = PrinterReady::trouble;
@@ -347,6 +368,7 @@ private:
     std::optional<SteadyTime> greeting_since_;  // none: over
     std::deque<Press> presses_;               // taken, not asked for yet
     std::vector<Press> last_presses_;         // of each button, no longer ago than mash_guard
+    std::optional<Press> last_code_;          // that was read, whatever became of it
     std::optional<Screen> screen_;            // as shown last
     std::optional<SteadyTime> screen_until_;  // then the resting screen comes back
 };

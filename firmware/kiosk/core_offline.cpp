@@ -1,6 +1,7 @@
 // Numbers without the controller: who gets one, and how it is told afterwards.
 #include "firmware/kiosk/core.hpp"
 #include "proto/lease.hpp"
+#include "proto/plant.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -126,8 +127,10 @@ void Core::give_offline(const proto::MenuButton& button, SteadyTime pressed, Req
     }
     fill(job.paper, &button);
     // One record: the number is spent, and the request given up, before the printer gets a byte.
-    std::vector<Change> changes{PutLease{lease}, PutOffline{offline_.back()}};
-    if (abandoned) changes.push_back(DropRequest{});
+    std::vector<Change> changes;
+    if (!planted(Plant::reuse_lease_number)) changes.emplace_back(PutLease{lease});
+    changes.emplace_back(PutOffline{offline_.back()});
+    if (abandoned && !planted(Plant::print_abandoned_number)) changes.push_back(DropRequest{});
     print_or_queue(std::move(job), std::move(changes), out);
 }
 

@@ -134,6 +134,17 @@ std::string refusal_text(proto::RefusalReason reason, const std::string& text) {
             return "Ruang tunggu penuh. Silakan kembali beberapa saat lagi.";
         case RefusalReason::day_closed:
             return "Pelayanan hari ini sudah selesai.";
+        case RefusalReason::unknown_appointment:
+            return "Kode janji temu ini tidak dikenal. Silakan ambil nomor, atau hubungi petugas.";
+        case RefusalReason::wrong_day:
+            return "Janji temu ini untuk hari lain. Mohon periksa tanggalnya.";
+        case RefusalReason::too_early:
+            return "Janji temu Anda belum waktunya. Silakan pindai kode ini lagi nanti.";
+        case RefusalReason::too_late_for_appointment:
+            return "Waktu janji temu Anda sudah lewat. Silakan ambil nomor, atau hubungi petugas.";
+        case RefusalReason::appointment_used:
+            return "Kode janji temu ini sudah dipakai. Mohon hubungi petugas bila tiket Anda tidak "
+                   "ada.";
         // The rest is said to others than kiosks.
         case RefusalReason::nobody_waits:
         case RefusalReason::not_called:
@@ -245,20 +256,30 @@ std::string sentence(const Screen& screen, ChoiceMode choice) {
                 "Tiket {} mungkin belum tercetak utuh. Bila tidak keluar, mohon hubungi petugas.",
                 screen.label);
         case Screen::Kind::not_printed:
-            return fmt::format(
-                "Maaf, tiket {} tidak tercetak dan nomornya dibatalkan. Silakan tekan "
-                "tombol sekali lagi.",
-                screen.label);
+            return fmt::format("Maaf, tiket {} tidak tercetak dan nomornya dibatalkan. {}",
+                               screen.label,
+                               screen.by_code ? "Silakan pindai kode Anda sekali lagi."
+                                              : "Silakan tekan tombol sekali lagi.");
         case Screen::Kind::refused:
+            // The id was spent, and who holds a code has no button to press.
+            if (screen.by_code && (screen.refusal == proto::RefusalReason::stale_request ||
+                                   screen.refusal == proto::RefusalReason::request_reused)) {
+                return "Maaf, kode belum dapat diperiksa. Silakan pindai kode Anda sekali lagi.";
+            }
             return screen.refusal ? refusal_text(*screen.refusal, screen.text) : no_number;
         case Screen::Kind::no_paper:
             return fmt::format("{} Mohon gunakan mesin lain atau hubungi petugas.",
                                printer_trouble(screen.printer));
         case Screen::Kind::busy:
-            return "Mohon tunggu sebentar, lalu tekan lagi.";
+            return screen.by_code ? "Mohon tunggu sebentar, lalu pindai lagi."
+                                  : "Mohon tunggu sebentar, lalu tekan lagi.";
         case Screen::Kind::too_many:
-            return "Terlalu banyak nomor diambil berturut-turut. Mohon tunggu sebentar, lalu tekan "
-                   "lagi.";
+            return fmt::format(
+                "Terlalu banyak nomor diambil berturut-turut. Mohon tunggu sebentar, lalu {} lagi.",
+                screen.by_code ? "pindai" : "tekan");
+        case Screen::Kind::no_check_in:
+            return "Jaringan sedang terputus: kode janji temu belum dapat diperiksa. Silakan ambil "
+                   "nomor, atau tunggu sebentar lalu pindai lagi.";
         case Screen::Kind::one_button:
             return "Silakan tekan satu tombol saja: lepaskan semua tombol, lalu tekan lagi.";
     }

@@ -8,9 +8,11 @@
 #include "firmware/kiosk/front.hpp"
 #include "firmware/kiosk/options.hpp"
 #include "firmware/kiosk/printers.hpp"
+#include "firmware/kiosk/reader_device.hpp"
 #include "firmware/kiosk/shell.hpp"
 #include "firmware/kiosk/technician.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -33,6 +35,7 @@ struct Options : common::DeviceOptions {
     std::vector<std::string> printers{"usb"};
     std::vector<std::string> profiles{"generic-80"};
     std::vector<std::string> buttons;
+    std::string reader;
     std::string press_limit = "10/2";
     std::string choice = "direct";
     std::vector<std::string> lamps;
@@ -113,6 +116,10 @@ int serve(const Options& options, DeviceId device, std::vector<printer::Config> 
                         }
                         shell.stuck(std::move(buttons));
                     }});
+    std::optional<ReaderDevice> reader;
+    if (!options.reader.empty()) {
+        reader.emplace(io, options.reader, [&](const std::string& code) { shell.scanned(code); });
+    }
     if (desk) open_desk(*desk, io, shell, front, lamps, options);
     common::run_until_stopped(io, options.store);
     if (desk) desk->close();
@@ -125,8 +132,8 @@ public:
     CLI::App& app() override { return app_; }
     const common::DeviceOptions& options() const override { return options_; }
     std::vector<std::string> keys() const override {
-        return {"controller", "printer",     "profile", "layout", "font",
-                "buttons",    "press-limit", "lamp",    "choice"};
+        return {"controller", "printer", "profile",     "layout", "font",
+                "buttons",    "reader",  "press-limit", "lamp",   "choice"};
     }
     std::string problem() const override {
         if (auto why = common::Link::problem_of(options_.controller); !why.empty()) return why;
@@ -136,6 +143,12 @@ public:
         if (const auto limit = parse_press_limit(options_.press_limit); !limit)
             return limit.error();
         if (const auto lamps = parse_lamps(options_.lamps); !lamps) return lamps.error();
+        if (std::find(options_.buttons.begin(), options_.buttons.end(), options_.reader) !=
+            options_.buttons.end()) {
+            return "--reader: " + tty::escaped(options_.reader) +
+                   " is among the --buttons, and what it reads would press them: leave it out "
+                   "there";
+        }
         const auto choice = parse_choice(options_.choice);
         if (!choice) return choice.error();
         if (*choice != ChoiceMode::direct && !options_.lamps.empty()) {
@@ -188,6 +201,11 @@ Kiosk::Kiosk() {
         "--buttons", options_.buttons,
         "An evdev device with the buttons, once for each; without it, keys are read from "
         "standard input. Keys 1 to 9 are buttons 1 to 9, a to z buttons 10 to 35");
+    app_.add_option(
+        "--reader", options_.reader,
+        "An evdev device that types what it reads, and Enter: a reader of barcodes or QR "
+        "codes in its keyboard mode, US layout. With it, people check their appointments "
+        "in");
     app_.add_option(
             "--choice", options_.choice,
             "How a service is chosen: direct, by a key of its own; digits, by typing its "

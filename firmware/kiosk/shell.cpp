@@ -65,6 +65,10 @@ public:
         step([&](Actions& out) { core_.pressed(button, now(), out); });
     }
 
+    void scanned(const std::string& code) {
+        step([&](Actions& out) { core_.scanned(code, now(), out); });
+    }
+
     void pressed_together() {
         step([&](Actions& out) { core_.pressed_together(now(), out); });
     }
@@ -280,6 +284,9 @@ void Shell::stuck(std::vector<ButtonNumber> buttons) {
     impl_->stuck(std::move(buttons));
 }
 
+void Shell::scanned(const std::string& code) {
+    impl_->scanned(code);
+}
 void Shell::pressed(ButtonNumber button) {
     impl_->pressed(button);
 }

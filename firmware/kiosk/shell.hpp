@@ -73,6 +73,7 @@ public:
     Shell& operator=(const Shell&) = delete;
 
     void pressed(ButtonNumber button);
+    void scanned(const std::string& code);  // as Core::scanned()
     // These are not heeded, for they have been held down for too long: the controller is told.
     void stuck(std::vector<ButtonNumber> buttons);
     void pressed_together();  // a press that does not count, for another button was down

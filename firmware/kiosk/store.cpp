@@ -3,6 +3,8 @@
 #include "firmware/common/stored_frame.hpp"
 #include "proto/day.hpp"
 #include "proto/peer.hpp"
+#include "proto/plant.hpp"
+#include "proto/requester.hpp"
 
 #include <algorithm>
 #include <array>
@@ -160,7 +162,7 @@ database::result<void> Store::identify(const Computer& here, Stored& loaded) {
         identity.read(1, known);
         std::string device;
         identity.read(2, device);
-        if (device != here.device) {
+        if (device != here.device && !planted(Plant::take_anothers_store)) {
             return database::DatabaseError{
                 database::database_errc::corrupt,
                 fmt::format("{}: the store of {}, and this is {}: its disk was copied or swapped. "
@@ -179,6 +181,10 @@ database::result<void> Store::identify(const Computer& here, Stored& loaded) {
     if (incarnation != 0 && (step != Statement::Step::row || was_elsewhere || known.empty())) {
         const auto& now = hardware.empty() ? known : hardware;
         identity = {};
+        // All of it or nothing: it must not be the new one with what the old one had begun.
+        if (auto done = database_.run("BEGIN IMMEDIATE", "writing which store it is"); !done) {
+            return done;
+        }
         auto put = database_.prepare("INSERT OR REPLACE INTO identity VALUES (1, ?, ?, ?)");
         if (!put) return database_.failure("writing which store it is");
         put.bind(1, incarnation);
@@ -186,13 +192,43 @@ database::result<void> Store::identify(const Computer& here, Stored& loaded) {
         put.bind(3, here.device);
         if (!put.run()) return database_.failure("writing which store it is");
         if (was_elsewhere) {
-            if (auto done = database_.run("UPDATE leases SET retired = 1", "retiring its leases");
-                !done) {
-                return done;
-            }
+            if (auto done = leave_to_the_other(incarnation); !done) return done;
         }
+        put = {};
+        if (auto done = database_.run("COMMIT", "writing which store it is"); !done) return done;
     }
     loaded.incarnation = static_cast<std::uint64_t>(incarnation);
+    return {};
+}
+
+// Of what was begun where it was nobody here knows how far it has come there, or will yet.
+database::result<void> Store::leave_to_the_other(std::int64_t incarnation) {
+    if (auto done = database_.run(
+            "UPDATE leases SET retired = 1;"
+            "UPDATE jobs SET state = 'settled', outcome = 'unconfirmed', reason = 'restarted'"
+            " WHERE state <> 'settled'",
+            "leaving to another computer what was begun there");
+        !done) {
+        return done;
+    }
+    std::int64_t last = 0;
+    std::optional<proto::Request> asked;
+    {
+        auto request = database_.prepare("SELECT id, frame FROM request");
+        if (!request) return database_.failure("reading its request");
+        if (request.step() != Statement::Step::row) return {};
+        request.read(0, last);
+        if (!request.is_null(1)) asked = common::read_frame<proto::Request>(request.blob(1));
+    }
+    const bool is_for_number = asked && (std::holds_alternative<proto::Issue>(*asked) ||
+                                         std::holds_alternative<proto::CheckIn>(*asked));
+    if (asked && !is_for_number) return {};
+    // The last id is this store's from now on: it shows the controller that another one asked.
+    const auto own = proto::next_id(RequestId{static_cast<std::uint64_t>(last)},
+                                    static_cast<std::uint64_t>(incarnation));
+    auto drop = database_.prepare("UPDATE request SET frame = NULL, id = ?");
+    drop.bind(1, static_cast<std::int64_t>(own.value()));
+    if (!drop || !drop.run()) return database_.failure("dropping its request");
     return {};
 }
 
@@ -293,6 +329,8 @@ bool Store::prepare() {
 }
 
 database::result<void> Store::save(const Save& save) {
+    const bool flushed = save.flushed && !planted(Plant::skip_kiosk_flush);
+    if (auto done = database_.set_flushing(flushed); !done) return done;
     if (!begin_.run()) return database_.failure("beginning to write");
     for (const auto& change : save.changes) {
         if (!apply(change)) return database_.failure("writing");

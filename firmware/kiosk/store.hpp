@@ -1,5 +1,6 @@
-// The kiosk's memory on disk: schemas/kiosk. Each save() is durable when it returns, all or none.
-// It blocks for a flush of the disk. One thread.
+// The kiosk's memory on disk: schemas/kiosk. Each save() is made whole or not at all. It is durable
+// when it returns, and blocks for a flush of the disk, unless it says that it may be lost. One
+// thread.
 #pragma once
 
 #include "drivers/database/database.hpp"
@@ -31,6 +32,7 @@ private:
     Store(database::Database database, std::string boot)
         : database_{std::move(database)}, boot_{std::move(boot)} {}
     database::result<void> identify(const Computer& here, Stored& loaded);
+    database::result<void> leave_to_the_other(std::int64_t incarnation);
     database::result<void> load_leases(Stored& loaded);
     std::optional<SteadyTime> time(const database::Statement& row, int at) const;
     database::result<void> load(Stored& loaded);

@@ -45,6 +45,7 @@ CREATE TABLE events (
     given          TEXT,                 -- its numbers that are known, such as 1-5 9
     days           INTEGER,              -- opened since it ended
     arrived_ms     INTEGER,              -- whom its kiosk gave a number, as far as is known
+    appointment    TEXT,                 -- that the ticket's holder has: its code without the seal
     hash           BLOB    NOT NULL      -- SHA-256 over the hash before and this row
 ) STRICT;
 

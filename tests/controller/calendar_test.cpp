@@ -25,7 +25,7 @@ constexpr local_days date(int y, unsigned m, unsigned d) {
     return local_days{year{y} / month{m} / std::chrono::day{d}};
 }
 
-TEST_CASE("a moment belongs to the service day of the site's zone", "[calendar]") {
+TEST_CASE("a moment belongs to the service day of the site's zone", "[calendar][R10][F10]") {
     const Case cases[]{
         // Western and eastern Indonesia: midnight is at 17:00 and 15:00 of the day before in UTC.
         {"Asia/Jakarta", 0min, utc(2026, 11, 21, 16, 59, 59), 420min, date(2026, 11, 21)},
@@ -71,7 +71,8 @@ TEST_CASE("a moment belongs to the service day of the site's zone", "[calendar]"
     }
 }
 
-TEST_CASE("when an hour comes twice, a day that has opened is not left again", "[calendar]") {
+TEST_CASE("when an hour comes twice, a day that has opened is not left again",
+          "[calendar][R10][F10]") {
     // At 2:30 of summer time the day opens; an hour later it is 2:00 of winter time, before 2:30.
     const Calendar calendar{"Europe/Berlin", 150min};
     CHECK((calendar.at(utc(2026, 10, 25, 1)).day == date(2026, 10, 24)));

@@ -143,7 +143,7 @@ TEST_CASE("requests of a connection are answered in their order", "[console][ser
     CHECK(client.line() == R"({"ok":true,"alarms":[]})");
 }
 
-TEST_CASE("what the engine decides is answered once it is durable", "[console][server]") {
+TEST_CASE("what the engine decides is answered once it is durable", "[console][server][R4]") {
     World world;
     world.bench.issue();
     Client client{world};
@@ -210,7 +210,7 @@ TEST_CASE("a tail gets every event from then on", "[console][server]") {
     CHECK(tail.line().empty());
 }
 
-TEST_CASE("a tail that is not read is cut, and says so", "[console][server]") {
+TEST_CASE("a tail that is not read is cut, and says so", "[console][server][R13]") {
     World world;
     Client tail{world};
     tail.ask(R"({"do":"tail"})");
@@ -226,7 +226,7 @@ TEST_CASE("a tail that is not read is cut, and says so", "[console][server]") {
     CHECK_THAT(other.line(), StartsWith(R"({"ok":true)"));
 }
 
-TEST_CASE("a line without an end is refused", "[console][server]") {
+TEST_CASE("a line without an end is refused", "[console][server][R13]") {
     World world;
     Client client{world};
     client.send(std::string(65 << 10, 'x'));
@@ -247,7 +247,7 @@ TEST_CASE("who says that no more requests come gets the answers to those that ca
 }
 
 TEST_CASE("connections over the limit are told so, and let in once there is room",
-          "[console][server]") {
+          "[console][server][R13]") {
     World world;
     std::vector<std::unique_ptr<Client>> clients;
     for (std::size_t i = 0; i < max_connections; ++i) {

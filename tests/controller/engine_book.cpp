@@ -54,7 +54,8 @@ struct Book::Seer {
                    "a lease is carried that did not stand like this");
         if (stood && before->second.end) {
             book.claim(fact.lease.end == before->second.end &&
-                           fact.lease.days == before->second.days + 1,
+                           fact.lease.days == before->second.days + 1 &&
+                           fact.lease.told == before->second.told,
                        "days pass otherwise for a lease that ended");
         }
         book.claim(fact.lease.worn == fact.lease.given.any(), "a lease is worn that is not");
@@ -73,8 +74,7 @@ struct Book::Seer {
         book.claim(lease.end != LeaseEnd::retired, "a lease ends twice");
         lease.end = fact.how;
         lease.days = 0;
-        if (fact.how == LeaseEnd::retired && fact.given == 0 && lease.given.none())
-            book.leases_.erase(fact.lease.id);
+        lease.told = fact.given;
     }
     void operator()(const IssuedOffline& fact) {
         const auto& ref = fact.ticket;
@@ -126,6 +126,13 @@ struct Book::Seer {
         line.order = line.came = place_of(ref.id);
         line.then = fact.then;
         line.arrived = book.wall_;
+        if (!fact.appointment.empty()) {
+            book.claim(!book.is_used(fact.appointment), "an appointment is used twice");
+            book.claim(fact.ticket_class == TicketClass::appointment,
+                       "who has an appointment is not of that class");
+            line.appointment = fact.appointment;
+            ++book.check_ins_;
+        }
         line.move = ++book.moves_;
         book.lines_[ref.id] = std::move(line);
     }
@@ -408,8 +415,15 @@ std::size_t Book::waiting(SeriesId queue) const {
 std::uint32_t Book::given(ServiceId service) const {
     return static_cast<std::uint32_t>(
         std::count_if(lines_.begin(), lines_.end(), [&](const auto& line) {
-            return line.second.first_service == service && !line.second.printed_not;
+            return line.second.first_service == service && !line.second.printed_not &&
+                   line.second.appointment.empty();
         }));
+}
+
+bool Book::is_used(const std::string& appointment) const {
+    return std::any_of(lines_.begin(), lines_.end(), [&](const auto& line) {
+        return line.second.appointment == appointment && line.second.state != State::voided;
+    });
 }
 
 std::vector<TicketId> Book::tickets() const {

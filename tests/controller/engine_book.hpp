@@ -36,6 +36,7 @@ public:
         Paper paper = Paper::pending;
         bool told = false;  // the kiosk reported
         bool printed_not = false;
+        std::string appointment;  // empty: none
         CounterId counter;
         WallTime arrived;
         std::vector<ServiceId> then;
@@ -52,6 +53,8 @@ public:
     const Line* line(TicketId id) const;
     std::size_t count(State state) const;
     std::size_t waiting(SeriesId queue) const;
+    // Whether somebody checked in with it whose ticket is not void.
+    bool is_used(const std::string& appointment) const;
     // Those that count against the day's quota.
     std::uint32_t given(ServiceId service) const;
     std::vector<TicketId> tickets() const;
@@ -60,11 +63,12 @@ public:
     const std::map<LeaseId, Lease>& leases() const { return leases_; }
     std::size_t calls() const { return calls_; }
     std::size_t undos() const { return undos_; }
+    std::size_t check_ins() const { return check_ins_; }
 
     // What COMMAND comes to if its request is a new one.
     Expected expected(const Catalog& site, const Command& command, const Now& now) const;
-    std::optional<Refusal> expected_offer(const Catalog& site, ServiceId service,
-                                          const Now& now) const;
+    std::optional<Refusal> expected_offer(const Catalog& site, ServiceId service, const Now& now,
+                                          bool by_appointment = false) const;
 
 private:
     struct Step {
@@ -103,7 +107,7 @@ private:
     std::vector<std::string> wrong_;
     std::uint64_t seq_ = 0, moves_ = 0;
     std::uint32_t epoch_ = 0;
-    std::size_t calls_ = 0, undos_ = 0;
+    std::size_t calls_ = 0, undos_ = 0, check_ins_ = 0;
     std::optional<ServiceDay> day_;
     WallTime wall_;
     bool closed_ = false;

@@ -21,7 +21,7 @@ TEST_CASE("an engine without a day wants one before anything else", "[engine]") 
     CHECK_FALSE(engine.day_is_due(noon()));
 }
 
-TEST_CASE("a clock that jumps back opens no day, and the numbers go on", "[engine]") {
+TEST_CASE("a clock that jumps back opens no day, and the numbers go on", "[engine][R9][R11][F8]") {
     Bench bench;
     bench.go_to_day(5);
     bench.press();
@@ -35,7 +35,7 @@ TEST_CASE("a clock that jumps back opens no day, and the numbers go on", "[engin
 }
 
 TEST_CASE("the end of a day voids who waits, ends who is called, and signs everybody out",
-          "[engine]") {
+          "[engine][R2][R10]") {
     Bench bench;
     const auto served = bench.take();
     const auto standing = bench.take();
@@ -67,7 +67,8 @@ TEST_CASE("the end of a day voids who waits, ends who is called, and signs every
     CHECK(bench.press().label == "A-001");
 }
 
-TEST_CASE("every device's last answer is carried, so that asking again gets it", "[engine]") {
+TEST_CASE("every device's last answer is carried, so that asking again gets it",
+          "[engine][R5][F9]") {
     Bench bench;
     const auto ticket = bench.take();
     const auto again = bench.ask(kiosk_1, Issue{npwp});
@@ -94,7 +95,7 @@ TEST_CASE("every device's last answer is carried, so that asking again gets it",
     CHECK(called.events.size() == 1);
 }
 
-TEST_CASE("a paper of an earlier day may be reported late, on any later day", "[engine]") {
+TEST_CASE("a paper of an earlier day may be reported late, on any later day", "[engine][R10][F9]") {
     Bench bench;
     const auto outcome = GENERATE(Outcome::printed, Outcome::not_printed, Outcome::unconfirmed);
     const auto days = GENERATE(1, 2, 3);
@@ -133,7 +134,7 @@ TEST_CASE("of a kiosk that never reports the newest papers are carried", "[engin
     CHECK(carried.back().ticket == tickets.back());
 }
 
-TEST_CASE("ticket ids go on rising over the days", "[engine]") {
+TEST_CASE("ticket ids go on rising over the days", "[engine][R9]") {
     Bench bench;
     const auto today = bench.press();
     bench.go_to_day(1);

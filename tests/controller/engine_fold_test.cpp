@@ -7,7 +7,7 @@ using namespace antrean;
 using namespace antrean::engine;
 using namespace antrean::engine::bench;
 
-TEST_CASE("events that cannot have happened are refused", "[engine]") {
+TEST_CASE("events that cannot have happened are refused", "[engine][R12][R17]") {
     Bench bench;
     const auto waiting = bench.take();
     const auto pending = bench.press(kiosk_2);

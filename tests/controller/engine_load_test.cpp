@@ -46,7 +46,7 @@ Called call(Engine& engine) {
     return std::get<Called>(decision.events.back().fact);
 }
 
-TEST_CASE("a hundred thousand are called in the order that they came", "[engine][load]") {
+TEST_CASE("a hundred thousand are called in the order that they came", "[engine][load][R8]") {
     auto engine = crowded({});
     TicketId last;
     for (std::uint32_t i = 0; i < crowd; ++i) {
@@ -60,7 +60,7 @@ TEST_CASE("a hundred thousand are called in the order that they came", "[engine]
     CHECK(engine.decide(next, noon()).answer == Answer{Refusal::nobody_waits});
 }
 
-TEST_CASE("a hundred thousand are called in their classes' turns", "[engine][load]") {
+TEST_CASE("a hundred thousand are called in their classes' turns", "[engine][load][R8]") {
     auto engine = crowded({Policy::Kind::interleave, 2, 1, 1'000'000});
     std::array<TicketId, class_count> last{};
     for (std::uint32_t i = 0; i < crowd * 3 / 10; ++i) {

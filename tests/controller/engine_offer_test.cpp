@@ -251,7 +251,8 @@ TEST_CASE("closing voids who waits, or lets them be served, as the site says", "
     CHECK(bench.state(holds) == State::done);
 }
 
-TEST_CASE("without room on the disk no ticket is given, and no refusal kept", "[engine][offer]") {
+TEST_CASE("without room on the disk no ticket is given, and no refusal kept",
+          "[engine][offer][F3]") {
     Bench bench;
     bench.take();
     CHECK(offered(bench, ktp, bench.now, Room::low) == Refusal::storage_low);

@@ -1,6 +1,9 @@
 // Leases, and the numbers that kiosks gave from them.
 #include "tests/controller/engine_bench.hpp"
 
+#include <set>
+#include <string>
+
 namespace {
 
 using namespace antrean;
@@ -29,7 +32,7 @@ std::string label(const Decision& decision) {
 }
 
 TEST_CASE("a kiosk is granted a lease for each series of its buttons, each with a tag of its own",
-          "[engine][offline]") {
+          "[engine][offline][R1]") {
     Bench bench;
     bench.apply(bench.engine.grant_leases(kiosk_1, 1, bench.now));
     bench.apply(bench.engine.grant_leases(kiosk_2, 5, bench.now));
@@ -55,8 +58,47 @@ TEST_CASE("a kiosk is granted a lease for each series of its buttons, each with 
     CHECK(bench.engine.grant_leases(kiosk_2, 6, bench.now).empty());
 }
 
+TEST_CASE("an epoch takes its tags where the three before it took none",
+          "[engine][offline][epoch][R1][F7]") {
+    std::set<std::string> taken;
+    for (std::uint64_t epoch = 0; epoch < 4; ++epoch) {
+        CAPTURE(epoch);
+        // A journal put back has forgotten the leases of the epoch before.
+        Bench restored;
+        if (epoch > 0) {
+            restored.apply(restored.engine.begin_epoch(restored.now,
+                                                       static_cast<std::uint32_t>(epoch - 1)));
+        }
+        for (std::uint64_t store = 1; store <= 100; ++store)
+            CHECK(taken.insert(lease(restored, kiosk_1, series("a"), store).label).second);
+    }
+}
+
+// A backup without a series was put back, and a kiosk tells of one of it before the site has it
+// again.
+TEST_CASE("a number told of a series that has left gives none of its forgotten ones again",
+          "[engine][offline][epoch][R1][R9][F7]") {
+    Bench bench;
+    const auto terms = lease(bench);
+    auto without = catalog();
+    without.series.erase(series("a"));
+    std::erase_if(without.services,
+                  [](const auto& one) { return one.second.series == series("a"); });
+    for (auto& [id, counter] : without.counters)
+        std::erase(counter.series, series("a"));
+    for (auto& [id, services] : without.kiosks)
+        std::erase_if(services, [&](const auto& one) { return !without.services.contains(one); });
+    bench.change_site(without);
+    bench.go_to_day(1);
+    const bool was_put_back_before = GENERATE(false, true);
+    bench.apply(bench.engine.begin_epoch(bench.now, was_put_back_before ? 1 : 0));
+    bench.ask(kiosk_1, number(terms, 1, bench.now));
+    bench.change_site(catalog());
+    CHECK(bench.press().label == (was_put_back_before ? "A-2001" : "A-1001"));
+}
+
 TEST_CASE("who was given a number offline waits where he came, never before who was called",
-          "[engine][offline]") {
+          "[engine][offline][R8][F14]") {
     Bench bench;
     const auto terms = lease(bench);
     const auto first = bench.take();  // at 1 s, reported
@@ -78,7 +120,7 @@ TEST_CASE("who was given a number offline waits where he came, never before who 
 }
 
 TEST_CASE("however late and in whatever order numbers are told, who came first is called first",
-          "[engine][offline]") {
+          "[engine][offline][R8][F12][F14]") {
     Bench bench;
     const auto terms = lease(bench);
     const auto first = bench.take();
@@ -102,7 +144,7 @@ TEST_CASE("however late and in whatever order numbers are told, who came first i
 }
 
 TEST_CASE("a number of a lease is issued once, however often and late it is told",
-          "[engine][offline]") {
+          "[engine][offline][R1][R5][F14]") {
     Bench bench;
     const auto terms = lease(bench);
     const auto command = number(terms, 1, bench.now);
@@ -125,7 +167,7 @@ TEST_CASE("a number of a lease is issued once, however often and late it is told
 }
 
 TEST_CASE("the number of a request that was given up is void, and nobody is called for it",
-          "[engine][offline]") {
+          "[engine][offline][R2][F12]") {
     Bench bench;
     const auto terms = lease(bench);
     const auto given_up = bench.engine.last_request(kiosk_1).next();
@@ -191,8 +233,77 @@ TEST_CASE("the number of a request that was given up is void, and nobody is call
     }
 }
 
+TEST_CASE("who came before all others has a place like anybody", "[engine][offline][R8]") {
+    Bench bench;
+    const auto terms = lease(bench);
+    bench.take(kiosk_2);
+    std::vector<std::int64_t> places;
+    // Told in the order from the last who came to the first, until places are below zero.
+    for (std::uint32_t n = 1; n <= 12; ++n) {
+        const auto told = bench.ask(kiosk_1, number(terms, n, bench.now, n * 100s));
+        places.push_back(std::get<IssuedOffline>(told.events.at(0).fact).order);
+        CHECK(places.back() != 0);
+        // Who came between two is between them, wherever they are.
+        const auto next = bench.ask(kiosk_1, number(terms, 100 + n, bench.now, n * 100s - 50s));
+        CHECK(std::get<IssuedOffline>(next.events.at(0).fact).order > places.back());
+        if (n > 1) {
+            CHECK(std::get<IssuedOffline>(next.events.at(0).fact).order < places.at(n - 2));
+        }
+    }
+    CHECK(places.back() < 0);
+}
+
+TEST_CASE("a request that a power cut took from its kiosk leaves nobody to be called",
+          "[engine][offline][R2][F2]") {
+    Bench bench;
+    bench.take(kiosk_1);
+    const auto next = bench.engine.last_request(kiosk_1).next();
+    SECTION("it was given a number") {
+        const auto lost = bench.press(kiosk_1);
+        SECTION("and comes back at once") {
+            CHECK(bench.state(lost) == State::waiting);
+        }
+        SECTION("and comes back on another day") {
+            bench.go_to_day(1);
+        }
+        SECTION("and comes back when its papers are doubted") {
+            bench.apply(bench.engine.doubt_papers(kiosk_1, bench.now));
+        }
+        const bool is_today = bench.state(lost) == State::waiting;
+        const auto events = bench.engine.forget_request(kiosk_1, next, bench.now);
+        REQUIRE(events);
+        REQUIRE(events->size() == (is_today ? 2U : 1U));
+        CHECK(events->at(0).fact == Fact{PaperAbandoned{lost}});
+        bench.apply(*events);
+        if (is_today) CHECK(bench.state(lost) == State::voided);
+        CHECK(bench.engine.doubt_papers(kiosk_1, bench.now).empty());
+        // Told again, for the welcome was not heard.
+        CHECK(bench.engine.forget_request(kiosk_1, next, bench.now)->empty());
+    }
+    SECTION("it was refused") {
+        bench.order(CloseDay{});
+        bench.ask(kiosk_1, Issue{ktp, TicketClass::regular});
+        CHECK(bench.engine.forget_request(kiosk_1, next, bench.now)->empty());
+    }
+    SECTION("it was a report, which is flushed before it is sent: the store is another one") {
+        const auto ticket = bench.press(kiosk_1);
+        const auto before = bench.engine.last_request(kiosk_1);
+        bench.report(kiosk_1, ticket);
+        CHECK_FALSE(bench.engine.forget_request(kiosk_1, before.next(), bench.now));
+        CHECK_FALSE(bench.engine.forget_request(kiosk_1, next, bench.now));
+    }
+    SECTION("two are missing: the store is an older copy") {
+        bench.press(kiosk_1);
+        bench.press(kiosk_1);
+        CHECK_FALSE(bench.engine.forget_request(kiosk_1, next, bench.now));
+    }
+    SECTION("it has never asked") {
+        CHECK_FALSE(bench.engine.forget_request(kiosk_2, RequestId{1}, bench.now));
+    }
+}
+
 TEST_CASE("what was given on an earlier day is void, and so is what nobody serves",
-          "[engine][offline]") {
+          "[engine][offline][R10]") {
     Bench bench;
     const auto terms = lease(bench);
     bench.go_to_day(1);
@@ -207,7 +318,7 @@ TEST_CASE("what was given on an earlier day is void, and so is what nobody serve
 }
 
 TEST_CASE("a lease that was used is replaced on the next day, and its tag rests for a week",
-          "[engine][offline]") {
+          "[engine][offline][R1]") {
     Bench bench;
     const auto terms = lease(bench);
     const auto unused = lease(bench, kiosk_1, series("b"));
@@ -218,6 +329,8 @@ TEST_CASE("a lease that was used is replaced on the next day, and its tag rests 
     const auto next = lease(bench);
     CHECK(next.label != terms.label);
     CHECK(bench.ask(kiosk_1, RetireLease{terms.id, 1}).answer == Answer{DoneAnswer{}});
+    CHECK(bench.ask(pad_1, CallNamed{{}, terms.label + "02"}).answer ==
+          Answer{Refusal::unknown_ticket});
     CHECK(std::holds_alternative<Noted>(
         bench.ask(kiosk_1, RetireLease{terms.id, 1}).events.at(0).fact));
     // Its numbers are known for as long as its tag rests.
@@ -235,16 +348,22 @@ TEST_CASE("a lease that was used is replaced on the next day, and its tag rests 
     CHECK(bench.engine.lease(terms.id) == nullptr);
 }
 
-TEST_CASE("a lease of which no number was given leaves nothing behind", "[engine][offline]") {
+TEST_CASE("a retired lease keeps its tag though no number of it was told: a twin may give some",
+          "[engine][offline][R1][R2][F33]") {
     Bench bench;
     const auto terms = lease(bench);
+    bench.apply(bench.engine.heed_leases(kiosk_1, 2, {terms}, bench.now));
     bench.ask(kiosk_1, RetireLease{terms.id, 0});
+    CHECK(lease(bench, kiosk_1, series("a"), 2).label != terms.label);
+    bench.restart();
+    CHECK(label(bench.ask(kiosk_1, number(terms, 1, bench.now))) == terms.label + "01");
+    for (int day = 1; day <= 8; ++day)
+        bench.go_to_day(day);
     CHECK(bench.engine.lease(terms.id) == nullptr);
-    CHECK(lease(bench).label == terms.label);
 }
 
 TEST_CASE("a kiosk with a new store gets new leases, and the old ones are lost",
-          "[engine][offline]") {
+          "[engine][offline][R1]") {
     Bench bench;
     const auto terms = lease(bench);
     bench.apply(bench.engine.heed_leases(kiosk_1, 2, {}, bench.now));
@@ -260,7 +379,7 @@ TEST_CASE("a kiosk with a new store gets new leases, and the old ones are lost",
 }
 
 TEST_CASE("a store that was moved into another computer tells and retires what it has",
-          "[engine][offline]") {
+          "[engine][offline][R1][F33]") {
     Bench bench;
     const auto terms = lease(bench);
     bench.apply(bench.engine.heed_leases(kiosk_1, 2, {terms}, bench.now));
@@ -271,7 +390,7 @@ TEST_CASE("a store that was moved into another computer tells and retires what i
 }
 
 TEST_CASE("a journal put back from a backup takes up the leases that it has lost",
-          "[engine][offline]") {
+          "[engine][offline][R1][F7]") {
     Bench bench;
     const LeaseTerms lost{LeaseId{4711}, kiosk_1, 0, series("a"), "A-AA"};
     bench.apply(bench.engine.begin_epoch(bench.now));
@@ -284,7 +403,7 @@ TEST_CASE("a journal put back from a backup takes up the leases that it has lost
 }
 
 TEST_CASE("of the leases that a kiosk tells only those are taken up that could have been granted",
-          "[engine][offline]") {
+          "[engine][offline][R1][F7]") {
     Bench bench;
     bench.apply(bench.engine.begin_epoch(bench.now));
     const auto heeded = [&](LeaseId id, const char* label) {
@@ -306,7 +425,8 @@ TEST_CASE("of the leases that a kiosk tells only those are taken up that could h
     CHECK_FALSE(heeded(LeaseId{next.value() + 5}, "A-AA"));
 }
 
-TEST_CASE("behind a restore no number is given of a lease from before it", "[engine][offline]") {
+TEST_CASE("behind a restore no number is given of a lease from before it",
+          "[engine][offline][R1][F7]") {
     Bench bench;
     const auto terms = lease(bench);
     bench.apply(bench.engine.begin_epoch(bench.now));

@@ -29,6 +29,18 @@ struct Book::Oracle {
             return no(Refusal::unknown_service);
         return {book.expected_offer(site, issue.service, now)};
     }
+    Expected operator()(const CheckIn& check_in) const {
+        if (!check_in.genuine) return no(Refusal::unknown_appointment);
+        if (!site.kiosks.contains(command.origin.device) ||
+            !site.services.contains(check_in.service))
+            return no(Refusal::unknown_service);
+        if (check_in.day != *book.day_) return no(Refusal::wrong_day);
+        if (book.is_used(check_in.appointment)) return no(Refusal::appointment_used);
+        const auto early = check_in.time - time_of_day(now.wall, now.utc_offset, *book.day_);
+        if (early > site.rules.check_in_early) return no(Refusal::too_early);
+        if (-early > site.rules.check_in_late) return no(Refusal::too_late_for_appointment);
+        return {book.expected_offer(site, check_in.service, now, true)};
+    }
     Expected operator()(const PrintReport& report) const {
         if (!book.untold(command.origin.device).contains(report.ticket))
             return no(Refusal::unknown_ticket);
@@ -154,8 +166,8 @@ Expected Book::expected(const Catalog& site, const Command& command, const Now& 
     return std::visit(Oracle{*this, site, command, now}, command.action);
 }
 
-std::optional<Refusal> Book::expected_offer(const Catalog& site, ServiceId id,
-                                            const Now& now) const {
+std::optional<Refusal> Book::expected_offer(const Catalog& site, ServiceId id, const Now& now,
+                                            bool by_appointment) const {
     const auto found = site.services.find(id);
     if (found == site.services.end()) return Refusal::unknown_service;
     const auto& service = found->second;
@@ -180,7 +192,7 @@ std::optional<Refusal> Book::expected_offer(const Catalog& site, ServiceId id,
         }
     }
     if (paused_services_.contains(id)) return Refusal::paused;
-    if (service.quota && given(id) >= *service.quota) return Refusal::quota_used;
+    if (!by_appointment && service.quota && given(id) >= *service.quota) return Refusal::quota_used;
     const auto in_hall =
         count(State::waiting) + count(State::called) + count(State::serving) + count(State::held);
     if (site.rules.hall_limit && in_hall >= *site.rules.hall_limit) return Refusal::hall_full;

@@ -32,7 +32,7 @@ void take(Bench& bench, int count, TicketClass ticket_class, ServiceId which = k
         bench.take(kiosk_1, which, ticket_class);
 }
 
-TEST_CASE("a counter calls by arrival, whatever the class", "[engine][policy]") {
+TEST_CASE("a counter calls by arrival, whatever the class", "[engine][policy][R8]") {
     Bench bench;
     for (const auto ticket_class : {regular, appointment, priority, regular, priority})
         take(bench, 1, ticket_class);
@@ -44,7 +44,7 @@ TEST_CASE("a counter calls by arrival, whatever the class", "[engine][policy]") 
 }
 
 TEST_CASE("a strict counter calls priority, appointment, regular, each by arrival",
-          "[engine][policy]") {
+          "[engine][policy][R8]") {
     Bench bench{with_policy({Policy::Kind::strict})};
     const auto first = bench.take();
     take(bench, 2, appointment);
@@ -60,7 +60,7 @@ TEST_CASE("a strict counter calls priority, appointment, regular, each by arriva
     CHECK(called[4].ticket == first);
 }
 
-TEST_CASE("an interleaving counter keeps its cycle over a restart", "[engine][policy]") {
+TEST_CASE("an interleaving counter keeps its cycle over a restart", "[engine][policy][R8]") {
     Bench bench{with_policy({Policy::Kind::interleave, 2, 1, 1000})};
     take(bench, 4, regular);
     take(bench, 8, priority);
@@ -112,7 +112,7 @@ std::map<TicketId, unsigned> passes(const std::vector<Event>& history) {
     return made;
 }
 
-TEST_CASE("nobody is passed over more often than the site says", "[engine][policy]") {
+TEST_CASE("nobody is passed over more often than the site says", "[engine][policy][R8]") {
     const auto kind = GENERATE(Policy::Kind::strict, Policy::Kind::interleave);
     const std::uint32_t most = GENERATE(1U, 3U, 7U);
     Bench bench{with_policy({kind, 20, 1, most})};

@@ -7,7 +7,7 @@ using namespace antrean;
 using namespace antrean::engine;
 using namespace antrean::engine::bench;
 
-TEST_CASE("the numbers of a series rise by one, whichever kiosk asks", "[engine]") {
+TEST_CASE("the numbers of a series rise by one, whichever kiosk asks", "[engine][R1][R9]") {
     Bench bench;
     CHECK(bench.press(kiosk_1, ktp).label == "A-001");
     CHECK(bench.press(kiosk_2, ktp).label == "A-002");
@@ -42,7 +42,7 @@ TEST_CASE("a ticket is stamped with the moment of its decision", "[engine]") {
     CHECK(later.issued.day == answer.issued.day);
 }
 
-TEST_CASE("calls follow arrival over all series of a counter", "[engine]") {
+TEST_CASE("calls follow arrival over all series of a counter", "[engine][R8]") {
     Bench bench;
     const auto first = bench.take(kiosk_1, npwp);
     const auto second = bench.take(kiosk_2, ktp);
@@ -55,7 +55,7 @@ TEST_CASE("calls follow arrival over all series of a counter", "[engine]") {
     CHECK(bench.call(pad_3) == other.label);
 }
 
-TEST_CASE("two counters of a series never call the same ticket", "[engine]") {
+TEST_CASE("two counters of a series never call the same ticket", "[engine][R7][F15]") {
     Bench bench;
     const auto first = bench.take();
     const auto second = bench.take();
@@ -66,7 +66,7 @@ TEST_CASE("two counters of a series never call the same ticket", "[engine]") {
 }
 
 TEST_CASE("a pending paper is passed over, and called in its order once it is settled",
-          "[engine]") {
+          "[engine][R8]") {
     Bench bench;
     const auto slow = bench.press(kiosk_2);
     const auto quick = bench.take(kiosk_1);
@@ -77,7 +77,7 @@ TEST_CASE("a pending paper is passed over, and called in its order once it is se
     CHECK(bench.call() == last.label);
 }
 
-TEST_CASE("who is called with an unsure paper is told apart", "[engine]") {
+TEST_CASE("who is called with an unsure paper is told apart", "[engine][F21]") {
     Bench bench;
     const auto settle = GENERATE(as<std::string>{}, "printed", "unconfirmed", "doubted");
     const auto ticket = bench.press();
@@ -91,7 +91,8 @@ TEST_CASE("who is called with an unsure paper is told apart", "[engine]") {
     CHECK(only<Called>(decision).unconfirmed == (settle != "printed"));
 }
 
-TEST_CASE("papers of a kiosk that went are doubted once, and those of others are not", "[engine]") {
+TEST_CASE("papers of a kiosk that went are doubted once, and those of others are not",
+          "[engine][F21]") {
     Bench bench;
     const auto settled = bench.take(kiosk_2);
     const auto first = bench.press(kiosk_2);
@@ -114,7 +115,7 @@ TEST_CASE("papers of a kiosk that went are doubted once, and those of others are
 }
 
 TEST_CASE("a ticket that surely was not printed is void, and its number is not given again",
-          "[engine]") {
+          "[engine][R1][R2]") {
     Bench bench;
     const auto doubted_first = GENERATE(false, true);
     const auto lost = bench.press();
@@ -127,7 +128,8 @@ TEST_CASE("a ticket that surely was not printed is void, and its number is not g
     CHECK(bench.press().label == "A-003");
 }
 
-TEST_CASE("a called ticket turns out void: the counter is free, and calls the next", "[engine]") {
+TEST_CASE("a called ticket turns out void: the counter is free, and calls the next",
+          "[engine][R2]") {
     Bench bench;
     const auto lost = bench.press();
     bench.apply(bench.engine.doubt_papers(kiosk_1, bench.now));
@@ -161,7 +163,7 @@ TEST_CASE("next with nobody waiting leaves the one that stands called", "[engine
     CHECK(bench.ask(pad_1, Finish{first.id}).answer == Answer{DoneAnswer{}});
 }
 
-TEST_CASE("only a kiosk with that button gets a ticket, only a callpad calls", "[engine]") {
+TEST_CASE("only a kiosk with that button gets a ticket, only a callpad calls", "[engine][R15]") {
     Bench bench;
     bench.take();
     const auto issue = [&](DeviceId who, std::string_view what) {
@@ -181,7 +183,7 @@ TEST_CASE("only a kiosk with that button gets a ticket, only a callpad calls", "
     CHECK(only<Called>(bench.ask(pad_1, CallNext{}, std::nullopt, loket_2)).counter == loket_1);
 }
 
-TEST_CASE("a series that has given its last number says so, others go on", "[engine]") {
+TEST_CASE("a series that has given its last number says so, others go on", "[engine][R13]") {
     Bench bench;
     bench.apply({{bench.now, NumbersSkipped{series("a"), TicketNumber{last_number.value() - 1}}}});
     CHECK(bench.press(kiosk_1, ktp).label == "A-999999");

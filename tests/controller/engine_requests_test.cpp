@@ -7,7 +7,7 @@ using namespace antrean;
 using namespace antrean::engine;
 using namespace antrean::engine::bench;
 
-TEST_CASE("asking again gets the same answer and changes nothing", "[engine]") {
+TEST_CASE("asking again gets the same answer and changes nothing", "[engine][R5][F15]") {
     Bench bench;
     const auto ticket = bench.take();
     const auto check = [&](DeviceId who, const Action& action) {
@@ -30,7 +30,7 @@ TEST_CASE("asking again gets the same answer and changes nothing", "[engine]") {
     CHECK(bench.press().label == "A-003");
 }
 
-TEST_CASE("a refusal is remembered, even when it would be granted by now", "[engine]") {
+TEST_CASE("a refusal is remembered, even when it would be granted by now", "[engine][R5]") {
     Bench bench;
     REQUIRE(bench.call(pad_1).empty());
     const auto request = bench.engine.last_request(pad_1);
@@ -39,7 +39,7 @@ TEST_CASE("a refusal is remembered, even when it would be granted by now", "[eng
     CHECK(bench.call(pad_1) == "A-001");
 }
 
-TEST_CASE("an older id is stale and is not stored", "[engine]") {
+TEST_CASE("an older id is stale and is not stored", "[engine][R5][F12]") {
     Bench bench;
     bench.ask(kiosk_1, Issue{ktp}, RequestId{10});
     bench.ask(kiosk_1, Issue{ktp}, RequestId{12});
@@ -52,7 +52,7 @@ TEST_CASE("an older id is stale and is not stored", "[engine]") {
     CHECK(bench.press().label == "A-003");
 }
 
-TEST_CASE("an id that was used for another request is refused and is not stored", "[engine]") {
+TEST_CASE("an id that was used for another request is refused and is not stored", "[engine][R5]") {
     Bench bench;
     const auto ticket = bench.take();
     bench.call(pad_1);

@@ -2,6 +2,8 @@
 // ticket that the journal does not.
 #include "tests/controller/engine_bench.hpp"
 
+#include <algorithm>
+
 namespace {
 
 using namespace antrean;
@@ -26,7 +28,7 @@ TEST_CASE("a site file that is the same changes nothing but the version", "[engi
     CHECK(bench.folded().site_version() == "v2");
 }
 
-TEST_CASE("who waits where nobody serves any more is void", "[engine][site]") {
+TEST_CASE("who waits where nobody serves any more is void", "[engine][site][R2]") {
     auto site = catalog();
     site.services.at(ktp).then = {};
     Bench bench{site};
@@ -37,7 +39,8 @@ TEST_CASE("who waits where nobody serves any more is void", "[engine][site]") {
     const auto pending = bench.press(kiosk_1, spt);
     const auto other = bench.take();
     auto next = site;
-    const auto way = GENERATE(as<std::string>{}, "its counter has left", "its counter serves others");
+    const auto way =
+        GENERATE(as<std::string>{}, "its counter has left", "its counter serves others");
     INFO(way);
     if (way == "its counter has left") {
         next.counters.erase(loket_3);
@@ -119,7 +122,7 @@ TEST_CASE("who does not show up does not wait again where nobody serves", "[engi
     CHECK_FALSE(only<NotShown>(bench.ask(pad_3, NoShow{ticket.id})).again);
 }
 
-TEST_CASE("numbers go on where they were when a series comes back", "[engine][site]") {
+TEST_CASE("numbers go on where they were when a series comes back", "[engine][site][R9]") {
     Bench bench;
     bench.take(kiosk_1, spt);
     auto next = catalog();
@@ -139,7 +142,7 @@ TEST_CASE("numbers go on where they were when a series comes back", "[engine][si
     }
 }
 
-TEST_CASE("in a new epoch no number and no id is given again", "[engine][epoch]") {
+TEST_CASE("in a new epoch no number and no id is given again", "[engine][epoch][R1][R9][F7]") {
     Bench bench;
     const auto before = bench.take();
     bench.press(kiosk_1, npwp);
@@ -164,7 +167,8 @@ TEST_CASE("in a new epoch no number and no id is given again", "[engine][epoch]"
     CHECK(tomorrow.id.value() >> epoch_shift == 2);
 }
 
-TEST_CASE("a series that comes back in a new epoch gives no forgotten number", "[engine][epoch]") {
+TEST_CASE("a series that comes back in a new epoch gives no forgotten number",
+          "[engine][epoch][R9][F7]") {
     auto without = catalog();
     without.series.erase(series("c"));
     without.services.erase(spt);
@@ -185,7 +189,35 @@ TEST_CASE("a series that comes back in a new epoch gives no forgotten number", "
     CHECK(bench.press(kiosk_1, spt).label == "C-001");
 }
 
-TEST_CASE("in a new epoch papers are doubted whose reports may be forgotten", "[engine][epoch]") {
+TEST_CASE("a series that comes back behind a told number gives no forgotten number either",
+          "[engine][epoch][R1][R9][F7]") {
+    auto without = catalog();
+    without.series.erase(series("c"));
+    without.services.erase(spt);
+    without.counters.erase(loket_3);
+    without.callpads.erase(pad_3);
+    without.kiosks.at(kiosk_1) = {ktp, npwp};
+    Bench bench;
+    bench.apply(bench.engine.grant_leases(kiosk_1, 1, bench.now));
+    const auto leases = bench.engine.leases_of(kiosk_1, 1);
+    const auto of_c = std::find_if(leases.begin(), leases.end(), [](const LeaseTerms& terms) {
+        return terms.series == series("c");
+    });
+    REQUIRE(of_c != leases.end());
+    bench.change_site(without);
+    bench.apply(bench.engine.begin_epoch(bench.now));
+    IssueOffline told;
+    told.lease = of_c->id;
+    told.number = 1;
+    told.service = spt;
+    told.arrived = bench.now.wall;
+    bench.ask(kiosk_1, told);
+    bench.change_site(catalog());
+    CHECK(bench.press(kiosk_1, spt).label == "C-1001");
+}
+
+TEST_CASE("in a new epoch papers are doubted whose reports may be forgotten",
+          "[engine][epoch][F7][F21]") {
     Bench bench;
     const auto pending = bench.press();
     CHECK(bench.call().empty());
@@ -220,7 +252,8 @@ TEST_CASE("a series near its end is full in a new epoch", "[engine][epoch]") {
     CHECK(bench.engine.epoch() == 2);
 }
 
-TEST_CASE("a ticket that a device was given and the journal forgot is heeded", "[engine][epoch]") {
+TEST_CASE("a ticket that a device was given and the journal forgot is heeded",
+          "[engine][epoch][R9][F7]") {
     Bench bench;
     bench.press();
     const auto heed = [&](std::string_view label, int days = 0) {

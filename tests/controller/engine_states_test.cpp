@@ -246,7 +246,7 @@ void check(const Row& row, const char* what, const To& to,
     }
 }
 
-TEST_CASE("each command in each state of a ticket does what the table says", "[engine]") {
+TEST_CASE("each command in each state of a ticket does what the table says", "[engine][R2]") {
     for (const auto& row : rows()) {
         const auto at_1 = [](auto make) {
             return [=](Bench& b, const TicketRef& t) { return b.ask(pad_1, make(t)); };

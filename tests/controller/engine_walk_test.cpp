@@ -148,8 +148,26 @@ private:
                             random_.chance(50),
                             random_.chance(300) ? last : RequestId{}};
     }
+    // One of a few appointments of about now, so that most are used up sooner or later.
+    Action check_in() {
+        const auto& now = bench_.now;
+        const auto about_now =
+            std::chrono::floor<std::chrono::hours>(time_of_day(now.wall, now.utc_offset, now.day));
+        CheckIn check_in;
+        check_in.service = one_of(random_, std::vector{ktp, npwp, spt});
+        check_in.day = now.day + std::chrono::days{random_.chance(100) ? 1 : 0};
+        check_in.time = about_now + std::chrono::hours{random_.below(4)} - std::chrono::hours{1};
+        check_in.genuine = !random_.chance(100);
+        check_in.appointment = std::string{check_in.service.view()} +
+                               std::to_string(check_in.day.time_since_epoch().count()) + '.' +
+                               std::to_string(check_in.time.count()) + '.' +
+                               std::to_string(random_.below(6));
+        check_in.estimate = std::chrono::seconds{random_.below(1000)};
+        return check_in;
+    }
     Action at_kiosk(DeviceId device) {
         if (random_.chance(150)) return without_controller(device);
+        if (random_.chance(200)) return check_in();
         const auto untold = bench_.book.untold(device);
         if (random_.chance(550) || untold.empty()) {
             return Issue{
@@ -340,8 +358,9 @@ private:
     Bench bench_;
 };
 
-TEST_CASE("on random walks the engine does as the book says, and folds to itself", "[engine]") {
-    std::size_t calls = 0, undos = 0;
+TEST_CASE("on random walks the engine does as the book says, and folds to itself",
+          "[engine][R2][R7][R8][R17]") {
+    std::size_t calls = 0, undos = 0, check_ins = 0;
     for (std::uint64_t seed = 1; seed <= 50; ++seed) {
         Walk walk{seed};
         for (int step = 0; step < 2000; ++step) {
@@ -350,10 +369,12 @@ TEST_CASE("on random walks the engine does as the book says, and folds to itself
         }
         calls += walk.book().calls();
         undos += walk.book().undos();
+        check_ins += walk.book().check_ins();
     }
     // There was something in them.
     CHECK(calls > 5000);
-    CHECK(undos > 500);
+    CHECK(undos > 300);
+    CHECK(check_ins > 500);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ proto::Issue issue(std::uint64_t request, std::string_view service = "ktp") {
     return {RequestId{request}, id<ServiceId>(service)};
 }
 
-TEST_CASE("an answer comes after its commit, never before", "[hub]") {
+TEST_CASE("an answer comes after its commit, never before", "[hub][R4]") {
     Bench bench;
     auto& kiosk = bench.kiosk();
     bench.send(kiosk, issue(1));
@@ -34,7 +34,7 @@ TEST_CASE("an answer comes after its commit, never before", "[hub]") {
     CHECK(ticket->service_day == bench.day);
 }
 
-TEST_CASE("refusals are answered after their commit as well", "[hub]") {
+TEST_CASE("refusals are answered after their commit as well", "[hub][R4]") {
     Bench bench;
     auto& pad = bench.callpad();
     bench.send(pad, proto::CallNext{RequestId{1}});
@@ -112,7 +112,7 @@ TEST_CASE("a batch is due once as many wait for it as for those on their way", "
     CHECK(bench.hub().batch_is_due());
 }
 
-TEST_CASE("a repeated request waits with the batch that its answer is in", "[hub]") {
+TEST_CASE("a repeated request waits with the batch that its answer is in", "[hub][R4][R5][F15]") {
     Bench bench;
     auto& kiosk = bench.kiosk();
     bench.send(kiosk, issue(1));
@@ -144,7 +144,7 @@ TEST_CASE("a repeated request of what is durable is answered at once", "[hub]") 
     CHECK(bench.start_commit().empty());
 }
 
-TEST_CASE("after a restart the same request gets the same answer", "[hub]") {
+TEST_CASE("after a restart the same request gets the same answer", "[hub][R5]") {
     Bench bench;
     auto& kiosk = bench.kiosk();
     bench.send(kiosk, issue(1));
@@ -159,7 +159,7 @@ TEST_CASE("after a restart the same request gets the same answer", "[hub]") {
     CHECK(again.last<proto::Ticket>()->label == "A-002");
 }
 
-TEST_CASE("what was not durable at a crash is decided anew", "[hub]") {
+TEST_CASE("what was not durable at a crash is decided anew", "[hub][R4][R5]") {
     Bench bench;
     auto& kiosk = bench.kiosk();
     bench.send(kiosk, issue(1));
@@ -171,7 +171,7 @@ TEST_CASE("what was not durable at a crash is decided anew", "[hub]") {
     CHECK(again.last<proto::Ticket>()->label == "B-001");
 }
 
-TEST_CASE("a device asks one thing at a time, and of its own role", "[hub]") {
+TEST_CASE("a device asks one thing at a time, and of its own role", "[hub][R13][R15]") {
     Bench bench;
     auto& kiosk = bench.kiosk();
     SECTION("a second request before the answer") {
@@ -202,7 +202,7 @@ TEST_CASE("a device asks one thing at a time, and of its own role", "[hub]") {
     CHECK(bench.kiosk("kiosk-2").is_open());
 }
 
-TEST_CASE("counter views and the board show durable events alone", "[hub]") {
+TEST_CASE("counter views and the board show durable events alone", "[hub][R4][R7]") {
     Bench bench;
     auto& kiosk = bench.kiosk();
     auto& pad = bench.callpad("pad-1");
@@ -251,7 +251,7 @@ TEST_CASE("a view goes only to the counters that a change concerns", "[hub]") {
     CHECK(pad_2.count<proto::CounterView>() > before_2);
 }
 
-TEST_CASE("papers of a kiosk that stays away for twenty seconds are doubted", "[hub]") {
+TEST_CASE("papers of a kiosk that stays away for twenty seconds are doubted", "[hub][F21]") {
     Bench bench;
     auto& pad = bench.callpad();
     auto& kiosk = bench.kiosk();
@@ -289,9 +289,55 @@ TEST_CASE("papers of a kiosk that stays away for twenty seconds are doubted", "[
         CHECK(bench.start_commit().empty());
     }
     SECTION("back in time with a new store, which knows nothing of the paper") {
-        bench.kiosk("kiosk-1");
-        bench.commit();
+        // Not before it is on disk: the kiosk says so once.
+        CHECK_FALSE(bench.kiosk("kiosk-1").is_open());
+        bench.start_commit();
+        auto& again = bench.kiosk("kiosk-1");
+        CHECK_FALSE(again.is_open());
+        bench.end_commit();
+        CHECK(again.is_open());
+        CHECK(again.count<proto::Menu>() == 1);
         CHECK(count<engine::PaperDoubted>(bench.journal) == 1);
+    }
+    SECTION("back in time, without the request: a power cut took it, and there is no paper") {
+        const auto* next = "kiosk-2";
+        auto& other = bench.kiosk(next);
+        bench.send(other, issue(1));
+        bench.commit();
+        bench.send(other, issue(2));
+        bench.commit();
+        bench.cut(other);
+        auto& back = bench.kiosk(next, RequestId{1});
+        CHECK(back.is_open());
+        CHECK(back.last<proto::Welcome>()->last_request == RequestId{2});
+        const auto is_void = [&] {
+            bench.commit();
+            CHECK(count<engine::PaperDoubted>(bench.journal) == 0);
+            return count<engine::PaperAbandoned>(bench.journal) == 1 &&
+                   count<engine::Voided>(bench.journal) == 1;
+        };
+        CHECK_FALSE(is_void());
+        const auto now = GENERATE(as<std::string>{}, "it is there", "its greeting is from before",
+                                  "it is cut, and says it again");
+        CAPTURE(now);
+        if (now == "it is there") {
+            bench.live(6s);  // and is heard
+            CHECK(is_void());
+        } else if (now == "its greeting is from before") {
+            auto& newer = bench.kiosk(next, RequestId{2});
+            bench.live(6s);
+            CHECK_FALSE(is_void());
+            bench.send(newer, proto::PrintReport{RequestId{3}, other.last<proto::Ticket>()->ticket,
+                                                 proto::PrintOutcome::printed});
+            CHECK_FALSE(is_void());
+            CHECK(newer.last<proto::Done>());
+        } else {
+            bench.cut(back);
+            auto& again = bench.kiosk(next, RequestId{1});
+            bench.send(again, issue(3));
+            CHECK(is_void());
+            CHECK(again.last<proto::Ticket>()->request == RequestId{3});
+        }
     }
     SECTION("never there since the controller started") {
         bench.restart();
@@ -303,7 +349,7 @@ TEST_CASE("papers of a kiosk that stays away for twenty seconds are doubted", "[
     }
 }
 
-TEST_CASE("a new service day opens by itself, and a request opens it too", "[hub]") {
+TEST_CASE("a new service day opens by itself, and a request opens it too", "[hub][R10][F9]") {
     Bench bench;
     auto& kiosk = bench.kiosk();
     auto& pad = bench.callpad();

@@ -51,7 +51,35 @@ TEST_CASE("a callpad is welcomed with the view of its counter", "[hub]") {
     CHECK_FALSE(view->ticket);
 }
 
-TEST_CASE("who is not in the site file, or in another role, is told so", "[hub]") {
+// The promise is two seconds: nothing but the way there takes time.
+TEST_CASE("a callpad that comes back has what changed meanwhile with its welcome, before any time passes",
+          "[hub][R7][F12][F13]") {
+    Bench bench;
+    auto& kiosk = bench.kiosk();
+    bench.take(kiosk, 1);
+    bench.take(kiosk, 3);
+    auto& before = bench.callpad();
+    bench.send(before, proto::CallNext{RequestId{1}});
+    bench.commit();
+    REQUIRE(before.last<proto::CounterView>()->label == "A-001");
+    const auto how = GENERATE(as<std::string>{}, "it was cut", "it hangs", "the controller died");
+    CAPTURE(how);
+    if (how == "it was cut") bench.cut(before);
+    bench.hub().ask(engine::VoidTicket{"A-001"}, {}, bench.moment());
+    bench.commit();
+    if (how == "the controller died") bench.restart();
+    auto& after = bench.callpad();
+    const auto view = after.last<proto::CounterView>();
+    REQUIRE(view);
+    CHECK(view->paper == proto::Paper::voided);
+    CHECK(view->waiting == 1);
+    // And then as it changes.
+    bench.send(after, proto::CallNext{RequestId{2}});
+    bench.commit();
+    CHECK(after.last<proto::CounterView>()->label == "A-002");
+}
+
+TEST_CASE("who is not in the site file, or in another role, is told so", "[hub][R15]") {
     Bench bench;
     const auto& stranger = bench.kiosk("kiosk-9");
     CHECK(stranger.why() == GoodbyeReason::unknown_device);
@@ -63,7 +91,7 @@ TEST_CASE("who is not in the site file, or in another role, is told so", "[hub]"
     CHECK(bench.hub().connections() == 0);
 }
 
-TEST_CASE("the newest connection of a device wins, and only it gets answers", "[hub]") {
+TEST_CASE("the newest connection of a device wins, and only it gets answers", "[hub][F14]") {
     Bench bench;
     auto& older = bench.kiosk();
     bench.send(older, proto::Issue{RequestId{1}, id<ServiceId>("ktp")});
@@ -108,7 +136,7 @@ TEST_CASE("a greeting and its end may arrive at once", "[hub]") {
     CHECK(bench.kiosk().is_open());
 }
 
-TEST_CASE("who does not greet within five seconds goes", "[hub]") {
+TEST_CASE("who does not greet within five seconds goes", "[hub][R13][F16]") {
     Bench bench;
     const ConnectionId raw{1000};
     bench.hub().accepted(raw, bench.moment());
@@ -121,7 +149,7 @@ TEST_CASE("who does not greet within five seconds goes", "[hub]") {
     CHECK_FALSE(bench.hub().take_output(raw).empty());  // the goodbye
 }
 
-TEST_CASE("heartbeats keep a quiet device, silence of fifteen seconds ends it", "[hub]") {
+TEST_CASE("heartbeats keep a quiet device, silence of fifteen seconds ends it", "[hub][F13]") {
     Bench bench;
     auto& kiosk = bench.kiosk();
     bench.live(120s);
@@ -140,7 +168,8 @@ TEST_CASE("heartbeats keep a quiet device, silence of fifteen seconds ends it", 
     CHECK(bench.hub().is_over(kiosk.connection));
 }
 
-TEST_CASE("too many connections, or too many without a greeting, are refused aloud", "[hub]") {
+TEST_CASE("too many connections, or too many without a greeting, are refused aloud",
+          "[hub][R13][F17]") {
     SECTION("connections") {
         Bench bench{Limits{.connections = 2}};
         CHECK(bench.kiosk("kiosk-1").is_open());
@@ -157,9 +186,27 @@ TEST_CASE("too many connections, or too many without a greeting, are refused alo
         bench.hub().lost(ConnectionId{1000}, bench.moment());
         CHECK(bench.kiosk("kiosk-2").is_open());
     }
+    SECTION("without a greeting, from one address: others are let in") {
+        Bench bench{Limits{.greeting_from = 2}};
+        for (std::uint64_t id = 1000; id < 1003; ++id)
+            bench.hub().accepted(ConnectionId{id}, bench.moment(), "10.0.0.7");
+        CHECK_FALSE(bench.hub().is_over(ConnectionId{1001}));
+        CHECK(bench.hub().is_over(ConnectionId{1002}));
+        bench.hub().accepted(ConnectionId{1003}, bench.moment(), "10.0.0.8");
+        CHECK_FALSE(bench.hub().is_over(ConnectionId{1003}));
+        bench.hub().lost(ConnectionId{1002}, bench.moment());
+        bench.hub().lost(ConnectionId{1000}, bench.moment());
+        bench.hub().accepted(ConnectionId{1004}, bench.moment(), "10.0.0.7");
+        CHECK_FALSE(bench.hub().is_over(ConnectionId{1004}));
+        // Who has greeted counts no more.
+        const proto::Hello hello{1, proto::Role::kiosk, id<DeviceId>("kiosk-1"), {}, "test"};
+        bench.hub().received(ConnectionId{1004}, proto::encode(hello), bench.moment());
+        bench.hub().accepted(ConnectionId{1005}, bench.moment(), "10.0.0.7");
+        CHECK_FALSE(bench.hub().is_over(ConnectionId{1005}));
+    }
 }
 
-TEST_CASE("a device that does not read is dropped before it costs much memory", "[hub]") {
+TEST_CASE("a device that does not read is dropped before it costs much memory", "[hub][R13][F16]") {
     Bench bench{Limits{.output_bytes = 200}};
     auto& kiosk = bench.kiosk();
     auto& pad = bench.callpad("pad-2");
@@ -195,7 +242,7 @@ TEST_CASE("a stop is told to every device", "[hub]") {
     CHECK(kiosk.peer.closed_by_other());
 }
 
-TEST_CASE("what the operator is told is bounded", "[hub]") {
+TEST_CASE("what the operator is told is bounded", "[hub][R13]") {
     Bench bench;
     for (int i = 0; i < 1500; ++i) {
         auto& kiosk = bench.kiosk();

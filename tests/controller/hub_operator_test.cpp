@@ -1,5 +1,6 @@
 // What reaches the hub beside requests of devices: the operator, another site file, a backup put
 // back, a full disk; and the offers that kiosks get.
+#include "proto/requester.hpp"
 #include "tests/controller/hub_bench.hpp"
 
 namespace {
@@ -47,7 +48,7 @@ void change(Bench& bench, site::Site site) {
     bench.commit();
 }
 
-TEST_CASE("the operator is answered when it is durable, not before", "[hub]") {
+TEST_CASE("the operator is answered when it is durable, not before", "[hub][R4]") {
     Bench bench;
     bench.hub().ask(engine::PauseService{ktp, "listrik padam"}, {}, bench.moment());
     CHECK(bench.hub().take_operator_answers().empty());
@@ -122,7 +123,8 @@ TEST_CASE("a ticket says how long the wait will be", "[hub]") {
     CHECK(bench.take(kiosk, 3).estimate == std::chrono::seconds{300});
 }
 
-TEST_CASE("with little room on the disk new tickets are refused, and calls go on", "[hub]") {
+TEST_CASE("with little room on the disk new tickets are refused, and calls go on",
+          "[hub][R13][F3]") {
     Bench bench;
     auto& kiosk = bench.kiosk();
     auto& pad = bench.callpad();
@@ -207,7 +209,8 @@ TEST_CASE("an agency joins while the day runs", "[hub]") {
     CHECK(bench.take(kiosk, 5).label == "A-002");
 }
 
-TEST_CASE("a journal put back from a backup begins an epoch, far behind what was given", "[hub]") {
+TEST_CASE("a journal put back from a backup begins an epoch, far behind what was given",
+          "[hub][R1][R9][F7]") {
     Bench bench;
     auto& kiosk = bench.kiosk();
     bench.take(kiosk, 1);
@@ -285,29 +288,7 @@ TEST_CASE("what a kiosk tells of its printers and buttons is the operator's to s
     CHECK(pad.why() == proto::GoodbyeReason::out_of_turn);
 }
 
-TEST_CASE("a lease that the journal does not know shows that it is an old copy", "[hub]") {
-    Bench bench;
-    bench.take(bench.kiosk(), 1);
-    const auto position = bench.hub().stats().journal_seq;
-    const proto::KnownLease lost{LeaseId{position + 7}, id<SeriesId>("dukcapil"), "A-QK"};
-    proto::Hello hello{1, proto::Role::kiosk, id<DeviceId>("kiosk-1"), RequestId{2}, "test"};
-    hello.incarnation = 1;
-    hello.leases = {lost};
-    auto& kiosk = bench.connect(hello);
-    bench.commit();
-    CHECK(count<engine::Restored>(bench.journal) == 1);
-    const proto::IssueOffline told{RequestId{3}, lost.lease, 1, id<ServiceId>("ktp")};
-    bench.send(kiosk, told);
-    bench.commit();
-    CHECK(kiosk.last<proto::Done>()->request == RequestId{3});
-    // Told again, it is no reason for another.
-    hello.last_request = RequestId{3};
-    bench.connect(hello);
-    bench.commit();
-    CHECK(count<engine::Restored>(bench.journal) == 1);
-}
-
-TEST_CASE("a kiosk with the disk of another does not know of its papers", "[hub]") {
+TEST_CASE("a kiosk with the disk of another does not know of its papers", "[hub][F33]") {
     Bench bench;
     proto::Hello hello{1, proto::Role::kiosk, id<DeviceId>("kiosk-1"), RequestId{}, "test"};
     hello.incarnation = 1;
@@ -320,7 +301,7 @@ TEST_CASE("a kiosk with the disk of another does not know of its papers", "[hub]
     auto& pad = bench.callpad();
     SECTION("which has asked for more than it had") {
         hello.last_request = RequestId{50};
-        hello.incarnation = 2;
+        hello.incarnation = 2 * 50 + 1;  // of a store that chooses such ids
         const auto restarts = GENERATE(false, true);
         if (restarts) bench.restart();
         bench.connect(hello);
@@ -341,7 +322,40 @@ TEST_CASE("a kiosk with the disk of another does not know of its papers", "[hub]
     }
 }
 
-TEST_CASE("the same backup put back twice gives no number of the time between", "[hub]") {
+TEST_CASE("who holds a paper of a kiosk whose twin has its place is called, also by another controller",
+          "[hub][F33][R7]") {
+    Bench bench;
+    auto denying = *bench.site;
+    denying.rules.offline = false;  // no lease shows who is who
+    bench.site = std::make_shared<const site::Site>(denying);
+    bench.restart();
+    const auto connect = [&](std::uint64_t incarnation, RequestId last) -> Device& {
+        proto::Hello hello{1, proto::Role::kiosk, id<DeviceId>("kiosk-1"), last, "test"};
+        hello.incarnation = incarnation;
+        auto& kiosk = bench.connect(hello);
+        bench.commit();
+        return kiosk;
+    };
+    constexpr std::uint64_t original = 2 * 1'000 + 1, twin = 2 * 5'000 + 1;
+    auto& kiosk = connect(original, {});
+    const auto request = proto::next_id({}, original);
+    bench.send(kiosk, proto::Issue{request, id<ServiceId>("ktp")});
+    bench.commit();
+    REQUIRE(kiosk.last<proto::Ticket>()->label == "A-001");
+    bench.restart();
+    const auto whose = GENERATE_COPY(original, twin);
+    const auto stored = proto::next_id(request, whose);
+    REQUIRE(stored > request);
+    connect(whose, stored);
+    auto& pad = bench.callpad();
+    bench.send(pad, proto::CallNext{RequestId{1}});
+    bench.commit();
+    // Of the original it is to be heard what became of the paper.
+    CHECK(pad.last<proto::Called>().has_value() == (whose == twin));
+}
+
+TEST_CASE("the same backup put back twice gives no number of the time between",
+          "[hub][R1][R9][F7]") {
     const auto way =
         GENERATE(as<std::string>{}, "a device says so", "the sign of a restore says so");
     INFO(way);
@@ -367,7 +381,7 @@ TEST_CASE("the same backup put back twice gives no number of the time between", 
     CHECK(labels == std::set<std::string>{"A-1001", "A-2001", "A-3001"});
 }
 
-TEST_CASE("a label that the journal does not know is never given again", "[hub]") {
+TEST_CASE("a label that the journal does not know is never given again", "[hub][R1][R9][F7]") {
     Bench bench;
     auto& kiosk = bench.kiosk();
     bench.take(kiosk, 1);

@@ -32,7 +32,7 @@ std::size_t files_in(const fs::path& folder) {
 }
 
 TEST_CASE("a backup has what was appended between its steps, and its chain is whole",
-          "[journal][backup]") {
+          "[journal][backup][R17]") {
     const Folder folder;
     auto events = write_many_days(folder / "j");
     const auto to = folder / "backup";
@@ -78,7 +78,8 @@ TEST_CASE("a backup is one file by itself, that can be read where nothing can be
     fs::create_directory(folder / "to");
     {
         write_many_days(folder / "j");
-        auto backup = opened(folder / "j")->backup(folder / "to/b", 0);
+        const auto journal = opened(folder / "j");
+        auto backup = journal->backup(folder / "to/b", 0);
         REQUIRE(backup.has_value());
         REQUIRE((*backup)->step(1'000'000)->done);
     }
@@ -145,7 +146,8 @@ TEST_CASE("where a backup cannot go, that is told and nothing is touched", "[jou
     REQUIRE(journal->append(samples(2)).has_value());
 }
 
-TEST_CASE("a backup whose disk fills up fails alone: the journal goes on", "[journal][backup]") {
+TEST_CASE("a backup whose disk fills up fails alone: the journal goes on",
+          "[journal][backup][F3]") {
     const Folder folder;
     const auto events = write_many_days(folder / "j");
     const auto done = on_small_disk(2 << 20, [&](const fs::path& small) {
@@ -201,7 +203,7 @@ TEST_CASE("the writer's thread makes a backup between the batches", "[journal][b
                           appended.notify_all();
                       }};
         std::promise<std::string> ended;
-        auto backup = std::shared_ptr{std::move(*journal->backup(folder / "b", 0))};
+        auto backup = std::shared_ptr{*journal->backup(folder / "b", 0)};
         REQUIRE(writer.run_when_idle([&, backup](Journal&) {
             const auto progress = backup->step(1);
             if (progress.has_error()) ended.set_value(progress.error().text);

@@ -168,6 +168,7 @@ inline std::vector<engine::Event> samples(int days = 0) {
         lease.worn = true;
         lease.end = end;
         lease.days = 3;
+        lease.told = end == LeaseEnd::lost ? 0 : 4;
         add(CarriedLease{lease}, wall);
     }
     add(LeaseGranted{terms}, wall);
@@ -183,6 +184,8 @@ inline std::vector<engine::Event> samples(int days = 0) {
     add(Noted{by(kiosk), {Asked::Kind::issue_offline, ktp, offline.id, "regular"}}, wall);
     add(Issued{by(kiosk), ticket, 3, TicketClass::priority, seconds{540}, {kk, ktp}}, wall);
     add(Issued{by(kiosk), ticket, 0, TicketClass::appointment, {}, {}}, wall);
+    add(Issued{by(kiosk), ticket, 0, TicketClass::appointment, {}, {}, "AJ1.KTP.20261122.0900.7Q"},
+        wall);
     for (const auto outcome : {Outcome::printed, Outcome::unconfirmed, Outcome::not_printed}) {
         add(PaperReported{by(kiosk), ticket, outcome, "paper_out", true, false}, wall);
     }
@@ -240,11 +243,11 @@ inline std::vector<engine::Event> samples(int days = 0) {
     add(engine::Restored{3}, wall);
     add(NumbersSkipped{ticket.series, TicketNumber{60}}, wall);
     // Every request, and every reason that is ever written.
-    for (auto kind = Asked::Kind::issue; kind <= Asked::Kind::retire_lease;
+    for (auto kind = Asked::Kind::issue; kind <= Asked::Kind::check_in;
          kind = static_cast<Asked::Kind>(static_cast<int>(kind) + 1)) {
         add(Refused{by(pad), {kind, {}, {}, {}}, Refusal::nobody_waits}, wall);
     }
-    for (auto reason = Refusal::unknown_service; reason <= Refusal::unknown_lease;
+    for (auto reason = Refusal::unknown_service; reason <= Refusal::appointment_used;
          reason = static_cast<Refusal>(static_cast<int>(reason) + 1)) {
         add(Refused{by(pad), asked_of(Asked::Kind::recall), reason}, wall);
     }

@@ -1,5 +1,6 @@
 // Damage of every sort is noticed when the journal is opened, and told with the event's number.
 #include "controller/journal/schema.hpp"
+#include "drivers/tty/escape.hpp"
 #include "tests/controller/journal_bench.hpp"
 #include "tests/sim/memory_vfs.hpp"
 
@@ -20,7 +21,7 @@ void check_damaged_at(const fs::path& file, std::uint64_t seq, const std::string
     CHECK_THAT(read.text(), Contains("restore the last backup"));
 }
 
-TEST_CASE("a changed column is told with its event's number", "[journal]") {
+TEST_CASE("a changed column is told with its event's number", "[journal][R12][R17][F5]") {
     const Folder folder;
     const auto good = folder / "good";
     const auto in_a_day = write_two_days(good);
@@ -41,7 +42,7 @@ TEST_CASE("a changed column is told with its event's number", "[journal]") {
     }
 }
 
-TEST_CASE("a changed or lost hash is told", "[journal]") {
+TEST_CASE("a changed or lost hash is told", "[journal][R12][R17]") {
     const Folder folder;
     const auto file = folder / "j";
     const auto seq = write_two_days(file) + 10;
@@ -65,7 +66,7 @@ TEST_CASE("a changed or lost hash is told", "[journal]") {
     }
 }
 
-TEST_CASE("a removed, swapped or invented row is told with its number", "[journal]") {
+TEST_CASE("a removed, swapped or invented row is told with its number", "[journal][R12][R17]") {
     const Folder folder;
     const auto file = folder / "j";
     const auto in_a_day = write_two_days(file);
@@ -106,7 +107,7 @@ TEST_CASE("a removed, swapped or invented row is told with its number", "[journa
     }
 }
 
-TEST_CASE("a list of days that leads astray is not followed", "[journal]") {
+TEST_CASE("a list of days that leads astray is not followed", "[journal][R12]") {
     const Folder folder;
     const auto file = folder / "j";
     const auto in_a_day = write_two_days(file);
@@ -145,7 +146,7 @@ TEST_CASE("a list of days that leads astray is not followed", "[journal]") {
     }
 }
 
-TEST_CASE("a damaged page is told before anything is folded", "[journal]") {
+TEST_CASE("a damaged page is told before anything is folded", "[journal][R12][F5]") {
     const Folder folder;
     const auto file = folder / "j";
     write_two_days(file);
@@ -169,7 +170,22 @@ std::vector<engine::Event> open_day(const Read& read) {
     return events;
 }
 
-TEST_CASE("a flipped bit anywhere is refused, or changes nothing that is folded", "[journal]") {
+TEST_CASE("what a damaged file makes SQLite say is not obeyed by a terminal",
+          "[journal][R16][F5][F30]") {
+    const Folder folder;
+    const auto file = folder / "queue.journal";
+    write_two_days(file);
+    REQUIRE(run_sql(file,
+                    "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE "
+                    "events (' || char(27) || '[2J' WHERE name = 'events'") == SQLITE_OK);
+    const auto read = open(file);
+    CHECK(read.code() == journal_errc::corrupt);
+    CHECK_THAT(read.text(), Contains("\\x1B"));
+    CHECK(tty::is_plain(read.text()));
+}
+
+TEST_CASE("a flipped bit anywhere is refused, or changes nothing that is folded",
+          "[journal][R12][F5]") {
     sim::MemoryDisk disk{"flips", 1};
     const std::string name = "/j";
     const auto in_a_day = write_two_days(name, disk.vfs());
@@ -205,7 +221,8 @@ TEST_CASE("a flipped bit anywhere is refused, or changes nothing that is folded"
     CHECK(refused > 1000);
 }
 
-TEST_CASE("a flipped bit in the WAL costs at most the end, never what lies between", "[journal]") {
+TEST_CASE("a flipped bit in the WAL costs at most the end, never what lies between",
+          "[journal][F5]") {
     sim::MemoryDisk disk{"flips", 1};
     const std::string name = "/j";
     const auto events = samples();

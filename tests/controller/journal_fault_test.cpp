@@ -29,7 +29,7 @@ struct Fault {
 };
 
 TEST_CASE("a disk that fails an append is told, with place and remedy, and not written to again",
-          "[journal][fault]") {
+          "[journal][fault][R12][F3][F4]") {
     const auto fault = GENERATE(Fault{Operation::write, EIO, "Input/output error"},
                                 Fault{Operation::write, EROFS, "Read-only file system"},
                                 Fault{Operation::write, EDQUOT, "Disk quota exceeded"},
@@ -73,7 +73,8 @@ TEST_CASE("a disk that fails an append is told, with place and remedy, and not w
     check_holds(open(file, disk.vfs()), events, acknowledged);
 }
 
-TEST_CASE("after a failed sync what was acknowledged outlives a power cut", "[journal][fault]") {
+TEST_CASE("after a failed sync what was acknowledged outlives a power cut",
+          "[journal][fault][R4][F2][F4]") {
     const std::uint64_t nth = GENERATE(range(1, 8));
     const auto seed = GENERATE(range(1, 6));
     sim::MemoryDisk disk{"fsync", static_cast<std::uint64_t>(seed)};
@@ -94,7 +95,8 @@ TEST_CASE("after a failed sync what was acknowledged outlives a power cut", "[jo
     check_holds(open("/j", disk.vfs()), events, acknowledged);
 }
 
-TEST_CASE("a journal whose disk cannot be read does not open, and says why", "[journal][fault]") {
+TEST_CASE("a journal whose disk cannot be read does not open, and says why",
+          "[journal][fault][R12]") {
     const Folder folder;
     const auto file = folder / "j";
     write_two_days(file);
@@ -116,7 +118,7 @@ TEST_CASE("a journal whose disk cannot be read does not open, and says why", "[j
 }
 
 TEST_CASE("a page that rots while the journal is in use is told by who reads it",
-          "[journal][fault]") {
+          "[journal][fault][R12][F5]") {
     const Folder folder;
     const auto file = folder / "j";
     write_large(file);
@@ -136,7 +138,7 @@ TEST_CASE("a page that rots while the journal is in use is told by who reads it"
 }
 
 TEST_CASE("one connection, no shared memory: a second one that could race with it is not let in",
-          "[journal][fault]") {
+          "[journal][fault][F6]") {
     // SQLite 3.7.0 to 3.51.2 can damage a file when one connection writes while another
     // checkpoints.
     const Folder folder;

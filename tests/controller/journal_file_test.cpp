@@ -19,7 +19,7 @@ TEST_CASE("a new journal is empty and begins with event 1", "[journal]") {
     }
 }
 
-TEST_CASE("every kind of event comes back from the file", "[journal]") {
+TEST_CASE("every kind of event comes back from the file", "[journal][R17]") {
     const Folder folder;
     const auto events = samples();
     {
@@ -52,14 +52,51 @@ TEST_CASE("opening folds the open day alone, and goes on behind it", "[journal]"
     }
 }
 
-TEST_CASE("the same day opened twice is refused by the file", "[journal]") {
+TEST_CASE("the same day opened twice is refused by the file", "[journal][R10]") {
     const Folder folder;
     const auto journal = opened(folder / "j");
     REQUIRE(journal->append(samples()).has_value());
     CHECK_FALSE(journal->append(samples()).has_value());
 }
 
-TEST_CASE("a journal is open once at a time, in this process and in others", "[journal]") {
+TEST_CASE("the log is carried into the file between commits, and starts anew then", "[journal]") {
+    const Folder folder;
+    const auto journal = opened(folder / "j");
+    const auto log = folder / "j-wal";
+    auto commit = [&, day = 0]() mutable {
+        REQUIRE(journal->append(samples(day++)).has_value());
+    };
+    std::uintmax_t file = 0;
+    while (journal->log_pages() < 200) {
+        const auto before = journal->log_pages();
+        file = std::filesystem::file_size(folder / "j");
+        commit();
+        REQUIRE(journal->log_pages() > before);
+        REQUIRE(std::filesystem::file_size(folder / "j") == file);
+    }
+    const auto logged = std::filesystem::file_size(log);
+    journal->carry();
+    CHECK(journal->log_pages() == 0);
+    CHECK(std::filesystem::file_size(folder / "j") > file);
+    commit();
+    CHECK(journal->log_pages() > 0);
+    CHECK(journal->log_pages() < 200);
+    CHECK(std::filesystem::file_size(log) == logged);
+}
+
+TEST_CASE("a log that nobody carries is bounded: a commit does it", "[journal][R13]") {
+    const Folder folder;
+    const auto journal = opened(folder / "j");
+    int most = 0;
+    for (int day = 0; most <= journal->log_pages(); ++day) {
+        most = journal->log_pages();
+        REQUIRE(journal->append(samples(day)).has_value());
+        REQUIRE(journal->log_pages() < 5000);
+    }
+    CHECK(most > 2000);
+}
+
+TEST_CASE("a journal is open once at a time, in this process and in others", "[journal][F6]") {
     const Folder folder;
     const auto file = folder / "j";
     write_two_days(file);
@@ -80,7 +117,7 @@ TEST_CASE("a journal is open once at a time, in this process and in others", "[j
     }
 }
 
-TEST_CASE("a journal of a newer version is refused and left alone", "[journal]") {
+TEST_CASE("a journal of a newer version is refused and left alone", "[journal][R18]") {
     const Folder folder;
     const auto file = folder / "j";
     write_two_days(file);
@@ -171,7 +208,7 @@ TEST_CASE("a file that may only be read is refused and left alone", "[journal]")
     CHECK((content(file) == before));
 }
 
-TEST_CASE("rows are neither changed nor deleted, the file itself says so", "[journal]") {
+TEST_CASE("rows are neither changed nor deleted, the file itself says so", "[journal][R17]") {
     const Folder folder;
     const auto file = folder / "j";
     write_two_days(file);
@@ -201,7 +238,7 @@ TEST_CASE("a batch that fails leaves nothing of itself", "[journal]") {
     CHECK(journal->next_seq() == 2 * in_a_day + 1);
 }
 
-TEST_CASE("events that the engine cannot follow are told as damage", "[journal]") {
+TEST_CASE("events that the engine cannot follow are told as damage", "[journal][R12][R17]") {
     const Folder folder;
     write_two_days(folder / "j");
     const auto read = Journal::open({folder / "j"}, [](std::uint64_t seq, const engine::Event&) {

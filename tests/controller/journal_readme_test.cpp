@@ -157,7 +157,8 @@ TEST_CASE("every word of the columns is explained", "[journal]") {
     }
 }
 
-TEST_CASE("the script that checks a journal finds what is right and what is wrong", "[journal]") {
+TEST_CASE("the script that checks a journal finds what is right and what is wrong",
+          "[journal][R17]") {
     const auto script = blocks("python");
     REQUIRE(script.size() == 1);
     const Folder folder;

@@ -29,7 +29,7 @@ std::size_t write_both(const Folder& folder) {
     return samples().size();
 }
 
-TEST_CASE("a backup takes the journal's place, and the journal is kept", "[journal][restore]") {
+TEST_CASE("a backup takes the journal's place, and the journal is kept", "[journal][restore][F7]") {
     const Folder folder;
     const auto in_a_day = write_both(folder);
     const auto backup_before = content(folder / "backup");
@@ -68,7 +68,7 @@ TEST_CASE("a backup takes the journal's place, and the journal is kept", "[journ
     CHECK(fs::exists(folder / (std::string{aside} + "-2")));
 }
 
-TEST_CASE("a restore is refused while the controller runs", "[journal][restore]") {
+TEST_CASE("a restore is refused while the controller runs", "[journal][restore][F7]") {
     const Folder folder;
     write_both(folder);
     const auto check_refused = [&] {
@@ -162,7 +162,7 @@ TEST_CASE("a backup with a log of its own comes with all that is in it", "[journ
 }
 
 TEST_CASE("a restore that a crash ended lets no journal open until it is run again",
-          "[journal][restore]") {
+          "[journal][restore][R12][F7]") {
     const Folder folder;
     const auto in_a_day = write_both(folder);
     write_with_log(folder / "j", 2);

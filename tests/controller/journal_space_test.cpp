@@ -17,7 +17,7 @@ constexpr std::uint64_t mib = 1 << 20;
 constexpr std::uint64_t gib = 1 << 30;
 
 TEST_CASE("the level follows what is used and what is free, and does not flutter",
-          "[journal][space]") {
+          "[journal][space][F3]") {
     SpaceWatch watch;
     const auto level = [&](std::uint64_t free, std::uint64_t total) {
         return watch.update(free, total);
@@ -87,7 +87,7 @@ TEST_CASE("what the system does not tell is a reason for alarm", "[journal][spac
 }
 
 TEST_CASE("on a disk that gets full nothing acknowledged is lost, and the reserve lets calls go on",
-          "[journal][space]") {
+          "[journal][space][R4][F3]") {
     const auto said = on_small_disk(4 * mib, [](const fs::path& disk) -> std::string {
         const auto file = disk / "j";
         const auto filler = disk / "filler";

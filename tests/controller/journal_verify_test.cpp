@@ -22,7 +22,7 @@ void spoil(const fs::path& file, const std::string& sql) {
 }
 
 TEST_CASE("a whole journal is found good, with its numbers and its last hash",
-          "[journal][verify]") {
+          "[journal][verify][R17]") {
     const Folder folder;
     const auto in_a_day = write_two_days(folder / "j");
     const auto before = content(folder / "j");
@@ -47,7 +47,7 @@ TEST_CASE("a whole journal is found good, with its numbers and its last hash",
     CHECK(shorter->last_hash != verified->last_hash);
 }
 
-TEST_CASE("damage of a day long over is told with its event", "[journal][verify]") {
+TEST_CASE("damage of a day long over is told with its event", "[journal][verify][R17][F5]") {
     const Folder folder;
     const auto file = folder / "j";
     const auto in_a_day = write_two_days(file);
@@ -84,7 +84,8 @@ TEST_CASE("a start does not see what the check of all days sees", "[journal][ver
     CHECK(verify({folder / "j"}).has_error());
 }
 
-TEST_CASE("damage in SQLite's own pages is told though each row is right", "[journal][verify]") {
+TEST_CASE("damage in SQLite's own pages is told though each row is right",
+          "[journal][verify][F5]") {
     const Folder folder;
     const auto file = folder / "j";
     write_two_days(file);

@@ -137,7 +137,7 @@ TEST_CASE("a writer without work ends", "[journal]") {
     CHECK(told.count() == 0);
 }
 
-TEST_CASE("a batch that the disk refuses is told as failed", "[journal]") {
+TEST_CASE("a batch that the disk refuses is told as failed", "[journal][R12]") {
     sim::MemoryDisk disk{"writer", 1};
     const auto journal = opened("/j", disk.vfs());
     Told told;
@@ -230,7 +230,7 @@ TEST_CASE("a lone batch waits for the slice that runs, and none begins beside it
 }
 
 TEST_CASE("tasks are bounded in number, and those that are not over end with the writer",
-          "[journal]") {
+          "[journal][R13]") {
     const Folder folder;
     const auto journal = opened(folder / "j");
     Told told;
@@ -254,7 +254,7 @@ TEST_CASE("tasks are bounded in number, and those that are not over end with the
     CHECK(held.use_count() == 1);
 }
 
-TEST_CASE("behind a batch that failed no task touches the journal", "[journal]") {
+TEST_CASE("behind a batch that failed no task touches the journal", "[journal][R12]") {
     sim::MemoryDisk disk{"writer", 1};
     const auto journal = opened("/j", disk.vfs());
     const auto events = samples();

@@ -34,7 +34,8 @@ std::string written(LogFormat format, const std::string& message) {
 
 }  // namespace
 
-TEST_CASE("a log for programs is an object a line, whatever the message holds", "[server][log]") {
+TEST_CASE("a log for programs is an object a line, whatever the message holds",
+          "[server][log][R16][F30]") {
     CHECK_THAT(written(LogFormat::json, "a \"b\"\\c\n\x1b[2J \xC3\xA9"),
                Catch::Matches(
                    R"re(\{"time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d",)re"

@@ -122,7 +122,7 @@ TEST_CASE("the controller starts, and stops as asked", "[main]") {
     CHECK(open(folder / "j").ok());
 }
 
-TEST_CASE("killed at any time, it starts again from its journal", "[main]") {
+TEST_CASE("killed at any time, it starts again from its journal", "[main][F1]") {
     const Folder folder;
     write_journal(folder / "j");
     for (int i = 0; i < 3; ++i) {
@@ -227,7 +227,7 @@ TEST_CASE("a port in use ends with 69 and names the option", "[main]") {
     CHECK(open(folder / "j").ok());
 }
 
-TEST_CASE("a second controller on the same journal ends with 75, the first goes on", "[main]") {
+TEST_CASE("a second controller on the same journal ends with 75, the first goes on", "[main][F6]") {
     const Folder folder;
     Run first{options(folder / "j")};
     REQUIRE(first.says("devices at"));

@@ -39,7 +39,7 @@ TEST_CASE("nobody is chosen where nobody waits", "[policy]") {
     }
 }
 
-TEST_CASE("by arrival who came first is called, of whatever class", "[policy]") {
+TEST_CASE("by arrival who came first is called, of whatever class", "[policy][R8]") {
     const Policy policy{Kind::arrival};
     for (const auto& waits : {firsts(1, 2, 3), firsts(2, 1, 3), firsts(3, 2, 1)}) {
         const auto choice = choose(policy, waits, {}, std::nullopt).value();
@@ -49,6 +49,16 @@ TEST_CASE("by arrival who came first is called, of whatever class", "[policy]") 
     }
     // Nobody is ever passed over, so that nobody has to be guarded.
     CHECK(choose(policy, firsts(2, 1, 0, 99), {}, std::nullopt)->ticket == TicketId{1});
+}
+
+TEST_CASE("of two at one place the lower id came first, of whatever class", "[policy][R8]") {
+    auto waits = firsts(5, 4);
+    waits[0]->order = waits[1]->order;
+    const auto choice = choose({Kind::strict}, waits, {}, std::nullopt).value();
+    CHECK(choice.ticket == TicketId{4});
+    CHECK(choice.why == Why::in_order);
+    CHECK_FALSE(choice.passed);
+    CHECK(choose({Kind::arrival}, waits, {}, std::nullopt)->ticket == TicketId{4});
 }
 
 TEST_CASE("a strict policy takes priority, then appointment, then regular", "[policy]") {
@@ -111,7 +121,7 @@ TEST_CASE("priority and appointment share their turns by arrival", "[policy]") {
     CHECK_FALSE(choice.passed);  // it was no regular one that came earlier
 }
 
-TEST_CASE("who was passed over as often as may be is called", "[policy]") {
+TEST_CASE("who was passed over as often as may be is called", "[policy][R8]") {
     for (const auto kind : {Kind::strict, Kind::interleave}) {
         const Policy policy{kind, 2, 1, 4};
         CHECK(choose(policy, firsts(1, 2, 0, 3), {}, std::nullopt)->why == Why::priority);

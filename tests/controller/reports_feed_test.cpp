@@ -131,7 +131,7 @@ TEST_CASE("what the feed missed it reads from the journal, in slices", "[feed]")
     CHECK(bench.done() == "801");
 }
 
-TEST_CASE("more than it can keep is let go and read later", "[feed]") {
+TEST_CASE("more than it can keep is let go and read later", "[feed][R13]") {
     Bench bench;
     bench.reads_journal = false;
     bench.serve(6'000);  // more events than are ever queued
@@ -169,7 +169,7 @@ TEST_CASE("a start goes on where the reports ended", "[feed]") {
     CHECK(bench.done() == "5");
 }
 
-TEST_CASE("reports that were deleted, damaged, or asked to are made anew", "[feed]") {
+TEST_CASE("reports that were deleted, damaged, or asked to are made anew", "[feed][R17][F5]") {
     Bench bench;
     bench.serve(50);
     REQUIRE(bench.caught_up());
@@ -194,7 +194,7 @@ TEST_CASE("reports that were deleted, damaged, or asked to are made anew", "[fee
     CHECK(bench.done() == "51");
 }
 
-TEST_CASE("reports that know more than an older journal are made anew", "[feed]") {
+TEST_CASE("reports that know more than an older journal are made anew", "[feed][R17][F7]") {
     Bench bench;
     bench.serve(5);
     REQUIRE(bench.caught_up());

@@ -44,7 +44,7 @@ std::vector<Numbered> three_days(unsigned seed, int steps) {
     return hall.events;
 }
 
-TEST_CASE("wherever it was closed, it goes on as if it had not been", "[reports]") {
+TEST_CASE("wherever it was closed, it goes on as if it had not been", "[reports][R17]") {
     const Folder folder;
     const auto events = three_days(1, 30);
     write(folder / "whole", events);
@@ -79,7 +79,7 @@ TEST_CASE("batches of any size come to the same", "[reports]") {
     CHECK(content(folder / "parts") == content(folder / "whole"));
 }
 
-TEST_CASE("a gap, and what cannot follow, is refused and leaves no trace", "[reports]") {
+TEST_CASE("a gap, and what cannot follow, is refused and leaves no trace", "[reports][R12]") {
     const Folder folder;
     const auto events = three_days(4, 20);
     const auto file = folder / "r";

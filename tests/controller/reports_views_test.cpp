@@ -310,7 +310,7 @@ TEST_CASE("the views count what happened, of open and closed days, of months and
           rows(file, "SELECT day, count(*), sum(state = 'voided') FROM tickets GROUP BY 1"));
 }
 
-TEST_CASE("calls out of order are told with who was passed over", "[reports]") {
+TEST_CASE("calls out of order are told with who was passed over", "[reports][R8]") {
     Hall hall{0};
     hall.press("ktp"), hall.press("ktp", TicketClass::priority);
     hall.wait(std::chrono::seconds{60}), hall.ask("pad-1", CallNext{});

@@ -60,7 +60,7 @@ TEST_CASE("the catalog holds what the engine decides by", "[site]") {
           std::vector{*ServiceId::parse("ktp-el"), *ServiceId::parse("lapor-spt")});
 }
 
-TEST_CASE("tables beyond a site's bounds are refused", "[site]") {
+TEST_CASE("tables beyond a site's bounds are refused", "[site][R13]") {
     struct Bound {
         std::string kind;
         int most;
@@ -115,7 +115,7 @@ TEST_CASE("a file that is none is told apart", "[site]") {
     }
 }
 
-TEST_CASE("a file that nests ever deeper is refused, whatever nests", "[site]") {
+TEST_CASE("a file that nests ever deeper is refused, whatever nests", "[site][R13]") {
     const auto repeated = [](const std::string& part, int times) {
         std::string text;
         for (int i = 0; i < times; ++i)

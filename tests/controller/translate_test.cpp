@@ -24,7 +24,7 @@ Action action_of(const Request& asked) {
 
 TEST_CASE("a kiosk asks for tickets and reports, a callpad asks the rest", "[sessions]") {
     const Request of_kiosks[] = {proto::Issue{}, proto::PrintReport{}, proto::IssueOffline{},
-                                 proto::RetireLease{}};
+                                 proto::RetireLease{}, proto::CheckIn{}};
     const Request of_callpads[] = {proto::CallNext{},   proto::CallNamed{}, proto::Recall{},
                                    proto::Serve{},      proto::Finish{},    proto::NoShow{},
                                    proto::Hold{},       proto::Transfer{},  proto::Undo{},

@@ -74,7 +74,7 @@ TEST_CASE("presses and releases are told in order, repeats are not", "[buttons][
           Words{"there: Nine buttons", "+KEY_1", "-KEY_1", "+KEY_2", "+KEY_3", "-KEY_2", "-KEY_3"});
 }
 
-TEST_CASE("a bounce is measured by the time of the events", "[buttons][evdev]") {
+TEST_CASE("a bounce is measured by the time of the events", "[buttons][evdev][F22]") {
     FakeDevice device;
     device.plug();
     Listener listener;
@@ -159,7 +159,7 @@ TEST_CASE("a device that goes releases its keys, and is found when it comes back
 }
 
 TEST_CASE("a key that is held too long is told as stuck until it has been left alone",
-          "[buttons][evdev]") {
+          "[buttons][evdev][F22]") {
     FakeDevice device;
     device.plug();
     Listener listener;

@@ -36,7 +36,7 @@ TEST_CASE("a press is told at once, and a release once it has lasted 30 ms", "[b
     CHECK(keys.changed(one, true, at(300ms)) == Changes{press_one});
 }
 
-TEST_CASE("a bouncing press is one press", "[buttons]") {
+TEST_CASE("a bouncing press is one press", "[buttons][F22]") {
     KeyStates keys;
     CHECK(keys.changed(one, true, at(0ms)) == Changes{press_one});
     for (const auto bounce : {1ms, 4ms, 9ms}) {
@@ -46,7 +46,7 @@ TEST_CASE("a bouncing press is one press", "[buttons]") {
     CHECK(keys.settle(at(5s)).empty());
 }
 
-TEST_CASE("a bouncing release is one release, and no press", "[buttons]") {
+TEST_CASE("a bouncing release is one release, and no press", "[buttons][F22]") {
     KeyStates keys;
     CHECK(keys.changed(one, true, at(0ms)) == Changes{press_one});
     CHECK(keys.changed(one, false, at(200ms)).empty());
@@ -56,7 +56,7 @@ TEST_CASE("a bouncing release is one release, and no press", "[buttons]") {
     CHECK(keys.settle(at(234ms)) == Changes{release_one});
 }
 
-TEST_CASE("a worn contact that flickers while it is held gives no second press", "[buttons]") {
+TEST_CASE("a worn contact that flickers while it is held gives no second press", "[buttons][F22]") {
     KeyStates keys;
     CHECK(keys.changed(one, true, at(0ms)) == Changes{press_one});
     for (auto time = 500ms; time < 9s; time += 700ms) {
@@ -119,7 +119,7 @@ TEST_CASE("keys do not disturb each other", "[buttons]") {
     CHECK(keys.settle(at(34ms)) == Changes{{two, What::released}});
 }
 
-TEST_CASE("a key that is held for 10 s is stuck, and told so once", "[buttons]") {
+TEST_CASE("a key that is held for 10 s is stuck, and told so once", "[buttons][F22]") {
     KeyStates keys;
     CHECK(keys.changed(one, true, at(0ms)) == Changes{press_one});
     CHECK(keys.deadline() == at(10s));
@@ -202,7 +202,7 @@ TEST_CASE("codes beyond the kernel's keys are ignored", "[buttons]") {
 }
 
 TEST_CASE("whatever a contact does, no press comes before the one before it has ended",
-          "[buttons]") {
+          "[buttons][F22]") {
     // A fixed pseudo-random walk: the same in every run.
     std::uint32_t random = GENERATE(1u, 2u, 3u, 4u, 5u);
     KeyStates keys{{.debounce = 30ms, .stuck_after = 150ms, .stuck_rest = 60ms}};
@@ -252,7 +252,7 @@ TEST_CASE("whatever a contact does, no press comes before the one before it has 
     CHECK_FALSE(keys.deadline());
 }
 
-TEST_CASE("of two buttons at once the first counts", "[buttons]") {
+TEST_CASE("of two buttons at once the first counts", "[buttons][F22]") {
     OneAtATime presses;
     const OneAtATime::Id first{0, one};
     const OneAtATime::Id second{0, two};

@@ -16,7 +16,7 @@ TEST_CASE("the nearest candidate is the one with the fewest slips", "[config]") 
     CHECK(nearest("pajak", {}).empty());
 }
 
-TEST_CASE("a quoted value is safe to show and not long", "[config]") {
+TEST_CASE("a quoted value is safe to show and not long", "[config][R16][F30]") {
     CHECK(in_quotes("ktp") == "'ktp'");
     CHECK(in_quotes("\x1b[2J") == "'\\x1B[2J'");
     CHECK(in_quotes(std::string(60, 'x')) == "'" + std::string(60, 'x') + "'");

@@ -61,10 +61,12 @@ TEST_CASE("what is no TOML is told with its line", "[config]") {
     CHECK(problems[0].text.starts_with("this is not TOML, from column"));
     CHECK(problems_of("a = 1\na = 2\n").size() == 1);
     CHECK(problems_of("[[[a]]]\n").size() == 1);
+    // Sanitizers tell of the library's undefined behaviour on this one (drivers/config/toml.hpp).
+    CHECK(problems_of("\t\uFEEF;\b").size() == 1);
     CHECK(problems_of("a = \"\xff\"\n").size() == 1);
 }
 
-TEST_CASE("a file that nests ever deeper is refused, or cut where nobody looks", "[config]") {
+TEST_CASE("a file that nests ever deeper is refused, or cut where nobody looks", "[config][R13]") {
     std::string dots;
     for (int i = 0; i < 20'000; ++i)
         dots += "a.";

@@ -72,7 +72,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("no page gives a control byte for any character there is", "[escpos][encode]") {
+TEST_CASE("no page gives a control byte for any character there is", "[escpos][encode][F29]") {
     std::size_t printable = 0;
     for (int n = 0; n <= static_cast<int>(CodePage::cp1257); ++n) {
         const auto page = static_cast<CodePage>(n);

@@ -84,7 +84,7 @@ TEST_CASE("characters are put into the code page or replaced", "[escpos][encode]
     CHECK(encode_text(row.utf8, row.page) == row.encoded);
 }
 
-TEST_CASE("no control byte comes out of any text", "[escpos][encode]") {
+TEST_CASE("no control byte comes out of any text", "[escpos][encode][R16][F29]") {
     std::mt19937 random{20240817};
     for (int round = 0; round < 20000; ++round) {
         std::string text(random() % 40, '\0');
@@ -100,7 +100,7 @@ TEST_CASE("no control byte comes out of any text", "[escpos][encode]") {
     SUCCEED();
 }
 
-TEST_CASE("text cannot change what the encoder itself puts between", "[escpos][encode]") {
+TEST_CASE("text cannot change what the encoder itself puts between", "[escpos][encode][R16][F29]") {
     // The same calls with hostile and with harmless text have the same bytes around the text.
     std::mt19937 random{7};
     for (int round = 0; round < 2000; ++round) {
@@ -117,7 +117,7 @@ TEST_CASE("text cannot change what the encoder itself puts between", "[escpos][e
     }
 }
 
-TEST_CASE("a line is clipped at the right edge for its size", "[escpos][encode]") {
+TEST_CASE("a line is clipped at the right edge for its size", "[escpos][encode][F29]") {
     Encoder encoder{generic_58()};
     encoder.line(std::string(40, 'x'));
     CHECK(as_text(encoder.take()) == std::string(32, 'x') + "\n");

@@ -143,7 +143,7 @@ TEST_CASE("what is wider than the head is clipped to the dot", "[escpos][raster]
 }
 
 TEST_CASE("no picture holds what a printer executes on arrival, and each arrives dot by dot",
-          "[escpos][raster]") {
+          "[escpos][raster][F29]") {
     std::mt19937 random{1016};
     const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
     // Bytes that are dangerous beside each other come oftener than chance would have them.

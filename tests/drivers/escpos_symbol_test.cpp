@@ -84,7 +84,8 @@ TEST_CASE("a QR code is made as small as the paper needs it, and no smaller than
     CHECK_FALSE(Encoder{generic_80()}.qr(std::string(4000, 'x')));
 }
 
-TEST_CASE("data that a printer might execute is never sent to it as bytes", "[escpos][symbol]") {
+TEST_CASE("data that a printer might execute is never sent to it as bytes",
+          "[escpos][symbol][F29]") {
     for (const std::string& data : {"a\x10\x04\x01"_s, "\x1b@"_s, "line\nline"_s, "\x7f"_s,
                                     std::string(0x410 - 3, 'x'), std::string(0x510 - 3, 'x')}) {
         Encoder encoder{with_native_qr()};
@@ -96,7 +97,7 @@ TEST_CASE("data that a printer might execute is never sent to it as bytes", "[es
     }
 }
 
-TEST_CASE("no data of a symbol comes out of it", "[escpos][symbol]") {
+TEST_CASE("no data of a symbol comes out of it", "[escpos][symbol][F29]") {
     std::mt19937 random{128};
     for (int round = 0; round < 500; ++round) {
         std::string data(1 + random() % 80, '\0');

@@ -25,8 +25,8 @@
 
 namespace antrean::buttons {
 
-// A device with the keys 1 to 9. umockdev calls handle() and handle_read() from a thread of its
-// own, so what they look at is locked.
+// A device with the keys 1 to 9, or with those of a keyboard. umockdev calls handle() and
+// handle_read() from a thread of its own, so what they look at is locked.
 class FakeDevice {
 public:
     static constexpr const char* node = "/dev/input/event7";
@@ -87,6 +87,10 @@ public:
     void without_keys() {
         const std::lock_guard lock{mutex_};
         has_keys_ = false;
+    }
+    void be_keyboard() {
+        const std::lock_guard lock{mutex_};
+        last_key_ = KEY_KPDOT;
     }
     bool grabbed() const {
         const std::lock_guard lock{mutex_};
@@ -173,7 +177,7 @@ private:
             set(EV_SYN);
             if (has_keys_) set(EV_KEY);
         } else if (number == _IOC_NR(EVIOCGBIT(EV_KEY, 0)) && has_keys_) {
-            for (unsigned code = KEY_1; code <= KEY_9; ++code)
+            for (unsigned code = KEY_1; code <= last_key_; ++code)
                 set(code);
         } else if (number == _IOC_NR(EVIOCGKEY(0))) {
             for (const int code : down_)
@@ -193,6 +197,7 @@ private:
     mutable std::mutex mutex_;
     std::set<int> down_;
     bool has_keys_ = true;
+    unsigned last_key_ = KEY_9;
     bool gone_ = true;
     bool grabbed_ = false;
     int grab_error_ = 0;

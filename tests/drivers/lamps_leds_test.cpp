@@ -196,7 +196,7 @@ TEST_CASE("who is gone hears nothing of its LEDs", "[lamps]") {
     CHECK(listener.heard.empty());
 }
 
-TEST_CASE("a LED's name leads out of its folder nowhere", "[lamps]") {
+TEST_CASE("a LED's name leads out of its folder nowhere", "[lamps][F31]") {
     for (const char* name : {"led-1", "platform:green:button", "a", "input3::capslock"})
         CHECK(is_name(name));
     CHECK(is_name(std::string(max_name_bytes, 'x')));

@@ -69,7 +69,8 @@ TEST_CASE("a serial number that no device can have is refused", "[printer][addre
     CHECK_THAT(address.error(), Catch::Contains("no serial number is that long"));
 }
 
-TEST_CASE("an address cannot put control characters into the message", "[printer][address]") {
+TEST_CASE("an address cannot put control characters into the message",
+          "[printer][address][R16][F30]") {
     const auto address = parse_address("\x1b[2J\n");
     REQUIRE(address.has_error());
     for (const char c : address.error())

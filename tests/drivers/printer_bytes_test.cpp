@@ -222,25 +222,32 @@ void sweep(std::size_t rung_index) {
         CHECK(seen[Outcome::not_printed] > 0);
 }
 
-TEST_CASE("no fault at any byte is told wrongly by a process id", "[printer][bytes]") {
+TEST_CASE("no fault at any byte is told wrongly by a process id",
+          "[printer][bytes][R2][F19][F20][F21]") {
     sweep(0);
 }
-TEST_CASE("no fault at any byte is told wrongly by a process id and counters", "[printer][bytes]") {
+TEST_CASE("no fault at any byte is told wrongly by a process id and counters",
+          "[printer][bytes][R2][F19][F20][F21]") {
     sweep(1);
 }
-TEST_CASE("no fault at any byte is told wrongly by a barrier", "[printer][bytes]") {
+TEST_CASE("no fault at any byte is told wrongly by a barrier",
+          "[printer][bytes][R2][F19][F20][F21]") {
     sweep(2);
 }
-TEST_CASE("no fault at any byte is told wrongly by a presenter and counters", "[printer][bytes]") {
+TEST_CASE("no fault at any byte is told wrongly by a presenter and counters",
+          "[printer][bytes][R2][F19][F20][F21]") {
     sweep(3);
 }
-TEST_CASE("no fault at any byte is told wrongly by a presenter alone", "[printer][bytes]") {
+TEST_CASE("no fault at any byte is told wrongly by a presenter alone",
+          "[printer][bytes][R2][F19][F20][F21]") {
     sweep(4);
 }
-TEST_CASE("no fault at any byte is told wrongly of a mute printer", "[printer][bytes]") {
+TEST_CASE("no fault at any byte is told wrongly of a mute printer",
+          "[printer][bytes][R2][F19][F20][F21]") {
     sweep(5);
 }
-TEST_CASE("no fault at any byte is told wrongly of a Star printer", "[printer][bytes]") {
+TEST_CASE("no fault at any byte is told wrongly of a Star printer",
+          "[printer][bytes][R2][F19][F20][F21]") {
     sweep(6);
 }
 

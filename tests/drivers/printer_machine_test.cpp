@@ -50,7 +50,7 @@ TEST_CASE("a paper that is asked for during the greeting is printed after it",
     CHECK(last_is(bench, Outcome::printed, Reason::none));
 }
 
-TEST_CASE("a printer that cannot print gets no byte of the paper", "[printer][machine]") {
+TEST_CASE("a printer that cannot print gets no byte of the paper", "[printer][machine][F20]") {
     const Kind kind = any_kind();
     Bench bench{kind.profile, kind.abilities};
     const bool from_the_start = GENERATE(false, true);
@@ -125,7 +125,7 @@ TEST_CASE("a pause that ends by itself is waited for", "[printer][machine]") {
     CHECK(bench.printer.papers() == std::vector{ticket_text("A001")});
 }
 
-TEST_CASE("a pause that does not end is given up in bounded time", "[printer][machine]") {
+TEST_CASE("a pause that does not end is given up in bounded time", "[printer][machine][R13][F20]") {
     const Kind kind = any_kind();
     Bench bench{kind.profile, kind.abilities};
     settle(bench);
@@ -139,7 +139,8 @@ TEST_CASE("a pause that does not end is given up in bounded time", "[printer][ma
     CHECK(bench.now - start <= 65s);
 }
 
-TEST_CASE("a transport that takes nothing more is given up and opened anew", "[printer][machine]") {
+TEST_CASE("a transport that takes nothing more is given up and opened anew",
+          "[printer][machine][F19]") {
     const Kind kind = any_kind();
     Bench bench{kind.profile, kind.abilities};
     settle(bench);
@@ -213,7 +214,8 @@ TEST_CASE("polling a printer that stands leaves room in its buffer for hours",
     CHECK(bench.printer.bytes_taken - before <= 12 * 361);
 }
 
-TEST_CASE("a printer that never answers is written to and believed nothing", "[printer][machine]") {
+TEST_CASE("a printer that never answers is written to and believed nothing",
+          "[printer][machine][F21]") {
     Bench bench{escpos::generic_58(), {}};
     bench.printer.set_mute(true);
     settle(bench);
@@ -225,7 +227,7 @@ TEST_CASE("a printer that never answers is written to and believed nothing", "[p
     CHECK_FALSE(bench.machine.busy());
 }
 
-TEST_CASE("without any barrier a paper stays unconfirmed", "[printer][machine]") {
+TEST_CASE("without any barrier a paper stays unconfirmed", "[printer][machine][F21]") {
     escpos::Profile profile = escpos::generic_80();
     profile.has_barrier = false;
     Bench bench{profile, {}};
@@ -235,7 +237,8 @@ TEST_CASE("without any barrier a paper stays unconfirmed", "[printer][machine]")
     CHECK(last_is(bench, Outcome::unconfirmed, Reason::no_answer));
 }
 
-TEST_CASE("the answer to an earlier paper's barrier confirms no later one", "[printer][machine]") {
+TEST_CASE("the answer to an earlier paper's barrier confirms no later one",
+          "[printer][machine][F21]") {
     // A printer that cannot clear itself pauses without a word, and the paper is abandoned while
     // its barrier is still inside. Answered later, that must not count for the next paper.
     Bench bench{escpos::generic_80(), clone().abilities};
@@ -267,7 +270,8 @@ TEST_CASE("the answer to an earlier paper's barrier confirms no later one", "[pr
           std::vector{ticket_text("A001"), std::string{}, ticket_text("A002")});
 }
 
-TEST_CASE("an answer that was waited for in vain confirms no later paper", "[printer][machine]") {
+TEST_CASE("an answer that was waited for in vain confirms no later paper",
+          "[printer][machine][F21]") {
     // The pause is so long that the barrier behind the leftovers is given up as well.
     const auto [profile, abilities] = clone();
     Bench bench{profile, abilities};

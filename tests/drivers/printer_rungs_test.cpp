@@ -148,7 +148,7 @@ TEST_CASE("a Star printer reports by its own status", "[printer][star]") {
 }
 
 TEST_CASE("what a Star printer may have left of a paper is cut off by a new link",
-          "[printer][star]") {
+          "[printer][star][F19]") {
     const Kind kind = star();
     World world{kind};
     settle(world);

@@ -118,7 +118,8 @@ std::map<Outcome, int> follow(const Course& course) {
     return {{outcome, 1}};
 }
 
-TEST_CASE("no fault at any byte of a paper makes a wrong outcome", "[printer][sweep]") {
+TEST_CASE("no fault at any byte of a paper makes a wrong outcome",
+          "[printer][sweep][R2][F19][F20][F21]") {
     const Kind kind = GENERATE(0, 1) == 0 ? epson() : clone();
     const auto fault = static_cast<Fault>(GENERATE(range(0, 9)));
     const std::size_t chunk = GENERATE(1u, 16u, 4096u);

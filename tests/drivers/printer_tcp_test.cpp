@@ -132,7 +132,8 @@ TEST_CASE("papers are printed over TCP, the next one from the handler of the las
     CHECK(server.machine.unknown_count() == 0);
 }
 
-TEST_CASE("a connection that breaks in mid-paper leaves it unconfirmed", "[printer][tcp]") {
+TEST_CASE("a connection that breaks in mid-paper leaves it unconfirmed",
+          "[printer][tcp][F19][F21]") {
     asio::io_context io;
     Server server{io};
     const bool probe = GENERATE(false, true);

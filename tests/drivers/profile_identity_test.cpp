@@ -52,7 +52,7 @@ TEST_CASE("what is no id is refused", "[profiles]") {
     CHECK_FALSE(parse_device_id("MFG;MDL;EPSON"));
 }
 
-TEST_CASE("whatever a device answers, its id is short plain text or none", "[profiles]") {
+TEST_CASE("whatever a device answers, its id is short plain text or none", "[profiles][R16][F30]") {
     std::mt19937 random{7};
     const std::string alphabet{
         "MFGDLCSN:;:; \0\x1b\xff\x80"

@@ -157,7 +157,7 @@ TEST_CASE("a known printer with a narrow roll is not printed on as if it were wi
     CHECK(match_profile(identity).known);
 }
 
-TEST_CASE("what a printer says is shown safely", "[profiles]") {
+TEST_CASE("what a printer says is shown safely", "[profiles][R16][F30]") {
     const auto match = match_profile(said("\x1b[2J", std::string(500, 'x') + "\n"));
     CHECK(has(match.why, "'\\x1B[2J'"));
     CHECK(match.why.find('\n') == std::string::npos);

@@ -83,7 +83,7 @@ TEST_CASE("numbers and Latin words keep their order within Arabic", "[text_raste
     CHECK(mixed.width() > alone.width() + 20);
 }
 
-TEST_CASE("text from outside cannot turn round what stands beside it", "[text_raster]") {
+TEST_CASE("text from outside cannot turn round what stands beside it", "[text_raster][R16]") {
     FontTextRaster raster;
     CHECK(line(raster, "ab\u202ecd\u0e01") == line(raster, "abcd\u0e01"));
     CHECK(line(raster, "\u2067ab\u2069cd") == line(raster, "abcd"));
@@ -187,7 +187,7 @@ TEST_CASE("pieces of different looks stand in one line", "[text_raster]") {
     CHECK(drawn[0].height() == 48);
 }
 
-TEST_CASE("nothing that can be in a text breaks the drawing", "[text_raster]") {
+TEST_CASE("nothing that can be in a text breaks the drawing", "[text_raster][R16]") {
     FontTextRaster raster{{default_font, devanagari}};
     CHECK(lines(raster, "").empty());
     CHECK(lines(raster, "   ").empty());

@@ -13,7 +13,7 @@ TEST_CASE("plain text stays as it is", "[tty]") {
     CHECK(escaped(plain) == plain);
 }
 
-TEST_CASE("what a terminal would obey is written out", "[tty]") {
+TEST_CASE("what a terminal would obey is written out", "[tty][R16][F30]") {
     struct Case {
         std::string text, escaped;
     };
@@ -38,7 +38,7 @@ TEST_CASE("what a terminal would obey is written out", "[tty]") {
     CHECK(is_plain(escaped(one.text)));
 }
 
-TEST_CASE("bytes that are not UTF-8 are written out one by one", "[tty]") {
+TEST_CASE("bytes that are not UTF-8 are written out one by one", "[tty][R16][F30]") {
     struct Case {
         std::string text, escaped;
     };
@@ -69,7 +69,7 @@ TEST_CASE("the neighbours of the controls are plain", "[tty]") {
     }
 }
 
-TEST_CASE("every single byte comes out harmless", "[tty]") {
+TEST_CASE("every single byte comes out harmless", "[tty][R16][F30]") {
     for (int byte = 0; byte < 256; ++byte) {
         const std::string out = escaped(std::string(1, static_cast<char>(byte)));
         const bool harmless = byte >= 0x20 && byte <= 0x7E;

@@ -1,6 +1,9 @@
 """Wrong files, addresses, names and bytes: each is told in words that say what to do, with the exit
 code that --help documents, and harms nobody else."""
 
+import csv
+import io
+import json
 import os
 import random
 import re
@@ -11,8 +14,10 @@ import subprocess
 import unittest
 
 from client import Callpad, Closed, Connection, Kiosk
+from kill_journal import read_events
+from members import ctl
 from path_programs import Hall, KioskProgram
-from processes import SITE, Process, free_port
+from processes import SITE, Process, free_port, wait_until
 
 USAGE, UNUSABLE, CANNOT_LISTEN, STORAGE, LOCKED, SITE_FILE = 64, 65, 69, 74, 75, 78
 
@@ -79,6 +84,7 @@ class Files(BadInput):
         self.assertRefuses(SITE_FILE, [file], *self.controller(**{"--site": file}))
 
     def test_a_second_controller_leaves_the_journal_to_the_first(self):
+        """Shows F6."""
         self.start_hall()
         self.assertRefuses(LOCKED, [self.hall.journal, "another process", "Stop the other controller"],
                            *self.controller())
@@ -98,6 +104,7 @@ class Files(BadInput):
         db.close()
 
     def test_a_changed_journal_is_refused_and_kept(self):
+        """Shows R12, R17, F5."""
         self.damaged_journal()
         kept = self.hall.path("kept")
         shutil.copyfile(self.hall.journal, kept)
@@ -111,6 +118,7 @@ class Files(BadInput):
         after.close()
 
     def test_a_journal_of_torn_pages_is_refused(self):
+        """Shows R12, F5."""
         self.damaged_journal()
         with open(self.hall.journal, "r+b") as file:
             file.seek(4096 + 7)
@@ -147,6 +155,7 @@ class Files(BadInput):
             self.assertEqual(file.read(), b"x" * 5000)
 
     def test_a_second_kiosk_leaves_the_store_to_the_first(self):
+        """Shows R12."""
         self.start_hall()
         store = self.hall.path("kiosk-1.store")
         self.assertRefuses(LOCKED, [store, "Stop the other kiosk"],
@@ -213,6 +222,7 @@ class Devices(BadInput):
         self.still_gives_numbers()
 
     def test_a_kiosk_without_a_printer_says_so_and_gives_no_number(self):
+        """Shows R14, F19, F20."""
         self.hall.start_controller()
         port = free_port()
         kiosk = self.hall.start_kiosk(printer=f"tcp:127.0.0.1:{port}")
@@ -229,6 +239,7 @@ class Devices(BadInput):
         kiosk.wait_for_line("> Nomor Anda A-001. Silakan ambil tiket Anda.")
 
     def test_a_kiosk_that_runs_out_of_paper_says_so_and_goes_on_with_a_new_roll(self):
+        """Shows R14, F20."""
         self.start_hall()
         mark = self.kiosk.mark()
         self.hall.printer.hand("paper out")
@@ -240,6 +251,7 @@ class Devices(BadInput):
         self.still_gives_numbers()
 
     def test_a_device_that_the_site_does_not_know_is_told_what_to_do(self):
+        """Shows R15."""
         self.start_hall()
         stranger = self.hall.start_kiosk("kiosk-9")
         stranger.wait_for_line(r"the controller says unknown_device: device 'kiosk-9' is not in the "
@@ -249,6 +261,7 @@ class Devices(BadInput):
         self.assertTrue(stranger.running(), "it waits for the site file to be mended")
 
     def test_a_device_in_the_wrong_role_is_told_what_it_is(self):
+        """Shows R15."""
         self.start_hall()
         kiosk = self.hall.start_kiosk("callpad-1")
         kiosk.wait_for_line("wrong_role: device 'callpad-1' is a callpad in the site file")
@@ -257,6 +270,7 @@ class Devices(BadInput):
         self.still_gives_numbers()
 
     def test_a_twin_is_told_that_it_was_replaced(self):
+        """Shows F14, F33."""
         self.start_hall()
         twin = self.hall.add(KioskProgram(f"127.0.0.1:{self.hall.controller.port}",
                                           f"tcp:127.0.0.1:{free_port()}",
@@ -273,6 +287,7 @@ class Garbage(BadInput):
             b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", random.Random(7411).randbytes(4096), b""]
 
     def test_garbage_for_devices_harms_nobody(self):
+        """Shows F23."""
         self.start_hall()
         for junk in self.JUNK:
             with self.subTest(junk[:8]):
@@ -286,6 +301,7 @@ class Garbage(BadInput):
         self.still_gives_numbers()
 
     def test_garbage_for_browsers_harms_nobody(self):
+        """Shows F23, F31."""
         self.start_hall()
         for junk in [*self.JUNK, b"GET /board HTTP/9.9\r\n\r\n", b"GET " + b"/" * 20000 + b" HTTP/1.1\r\n",
                      b"POST /board HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n",
@@ -305,7 +321,34 @@ class Garbage(BadInput):
                         self.assertRegex(said, rb"^HTTP/1\.[01] [2345]\d\d ")
         self.still_gives_numbers()
 
+    def test_text_that_is_sql_stays_text(self):
+        """Shows R16, F27."""
+        texts = ["'); DROP TABLE events; --", "x' OR '1'='1", 'y"; DELETE FROM tickets; --']
+        with open(self.hall.site_file, "w", encoding="utf-8") as file:
+            file.write(SITE.replace('"KTP-el"', json.dumps(texts[0]))
+                       .replace('"Loket 1"', json.dumps(texts[1])))
+        controller = self.hall.start_controller()
+        with Kiosk(controller.port) as kiosk, Callpad(controller.port) as callpad:
+            ticket = kiosk.give()
+            self.assertEqual(callpad.call_next().label, ticket.label)
+            for text in texts:
+                self.assertEqual(callpad.pause(text).kind, "Done")
+                callpad.read_until(lambda view: view.pause_reason == text, text)
+                self.assertEqual(callpad.open().kind, "Done")
+        self.assertEqual(controller.terminate(), 0)
+        events = read_events(self, self.hall.journal)
+        self.assertEqual([row["detail"] for row in events if row["kind"] == "counter_paused"], texts)
+        # The next start tells the reports what the last one did not.
+        self.hall.start_controller()
+        reports = os.path.splitext(self.hall.journal)[0] + ".reports.db"
+
+        def names():
+            text = ctl(self, "export", "--reports", reports, "--table", "ticket_list", "--csv")
+            return [(row["service"], row["counter"]) for row in csv.DictReader(io.StringIO(text))]
+        wait_until(lambda: names() == [tuple(texts[:2])], "a row with both names")
+
     def test_a_connection_that_says_nothing_harms_nobody(self):
+        """Shows R13, F16."""
         self.start_hall()
         silent = [socket.create_connection(("127.0.0.1", self.hall.controller.port), 30)
                   for _ in range(50)]

@@ -6,10 +6,13 @@ import signal
 import subprocess
 import unittest
 
+import small_disk
 from client import Kiosk
 from console_line import Console, Technician
 from path_programs import Hall
 from processes import DEADLINE_S, Process, wait_until
+
+small_disk.enter()
 
 USAGE = 64
 
@@ -104,6 +107,7 @@ class Pads(Technician, unittest.TestCase):
         self.assertEqual(done.returncode, 0, done)
 
     def test_each_has_its_counter_and_shows_after_a_power_cut_what_it_showed(self):
+        """Shows R7, F1."""
         callpad = self.start()
         callpad.wait_for_line(r"^> callpad-1: Loket 1 \| .*menunggu 0$")
         callpad.wait_for_line(r"^> callpad-2: Loket 2 \| .*menunggu 0$")
@@ -166,23 +170,13 @@ class Pads(Technician, unittest.TestCase):
         callpad.wait_after(mark, r"> callpad-2: belum tersambung")
 
     def test_a_full_disk_of_one_stops_no_other_and_it_goes_on_when_there_is_room(self):
-        disk = self.hall.path("disk")
-        os.mkdir(disk)
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1M", "tmpfs", disk],
-                          capture_output=True, check=False).returncode != 0:
-            self.skipTest("no file system may be mounted here")
-        self.addCleanup(subprocess.run, ["umount", "-l", disk], check=False)
-        os.symlink(os.path.join(disk, "store"), self.second_store)
+        """Shows R14, F3."""
+        disk = small_disk.SmallDisk(self, self.hall.path("disk"), 1 << 20)
+        os.symlink(disk.path("store"), self.second_store)
         callpad = self.start()
         callpad.wait_for_line(r"> callpad-1: Loket 1 \| .*menunggu 0$")
         callpad.wait_for_line(r"> callpad-2: Loket 2 \| .*menunggu 0$")
-        filler = os.path.join(disk, "filler")
-        with open(filler, "wb", buffering=0) as file:
-            try:
-                while file.write(bytes(4096)):
-                    pass
-            except OSError:
-                pass
+        disk.fill()
         mark = callpad.mark()
         services = ["npwp"] * 10
         self.give(*services)
@@ -195,7 +189,7 @@ class Pads(Technician, unittest.TestCase):
         callpad.press("n")
         callpad.wait_after(mark, r"> callpad-1: Loket 1 \| A-001 ")
         self.assertTrue(callpad.running())
-        os.remove(filler)
+        disk.make_room()
         callpad.wait_after(mark, r"> callpad-2: Loket 2 \| B-0.*batalkan panggilan$")
 
     def test_pads_that_share_something_are_refused(self):

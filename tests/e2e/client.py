@@ -26,7 +26,9 @@ _REFUSED = {1: "STALE_REQUEST", 2: "REQUEST_REUSED", 3: "UNKNOWN_SERVICE", 4: "N
             14: "NOT_IN_FORCE", 15: "QUOTA_USED", 16: "HALL_FULL", 17: "DAY_CLOSED",
             18: "NO_COUNTER", 19: "NOT_SIGNED_IN", 20: "UNKNOWN_STAFF", 21: "COUNTER_PAUSED",
             22: "RECALL_LIMIT", 23: "NOT_CALLABLE", 24: "WRONG_STATE", 25: "NOTHING_TO_UNDO",
-            26: "TOO_LATE_TO_UNDO", 27: "UNKNOWN_LEASE"}
+            26: "TOO_LATE_TO_UNDO", 27: "UNKNOWN_LEASE", 28: "UNKNOWN_APPOINTMENT",
+            29: "WRONG_DAY", 30: "TOO_EARLY", 31: "TOO_LATE_FOR_APPOINTMENT",
+            32: "APPOINTMENT_USED"}
 _OFFER_REFUSAL = {0: "OPEN", **{n: word for n, word in _REFUSED.items() if 7 <= n <= 17}}
 _PAPER = {1: "PAPER_PRINTED", 2: "PAPER_UNCONFIRMED", 3: "PAPER_VOID"}
 _CLASS = {0: "REGULAR", 1: "PRIORITY", 2: "APPOINTMENT"}
@@ -74,7 +76,8 @@ MESSAGES = {
     19: ("Transfer", {**_ON_TICKET, 3: ("service", TEXT)}),
     20: ("Ticket", {**_ON_TICKET, 3: ("label", TEXT), 4: ("service", TEXT), 5: ("issued_ms", UINT),
                     6: ("utc_offset_min", SINT), 7: ("ahead", UINT), 8: ("service_day", TEXT),
-                    9: ("ticket_class", _CLASS), 10: ("estimate_s", UINT)}),
+                    9: ("ticket_class", _CLASS), 10: ("estimate_s", UINT),
+                    11: ("service_name", TEXT), 12: ("agency_name", TEXT)}),
     21: ("Called", {**_ON_TICKET, 3: ("label", TEXT)}),
     22: ("Done", _REQUEST),
     23: ("Refused", {**_REQUEST, 2: ("reason", _REFUSED)}),
@@ -100,6 +103,7 @@ MESSAGES = {
     45: ("IssueOffline", {**_REQUEST, 2: ("lease", UINT), 3: ("number", UINT), 4: ("service", TEXT),
                           5: ("ticket_class", _CLASS), 6: ("age_ms", UINT), 7: ("abandoned", UINT)}),
     46: ("RetireLease", {**_REQUEST, 2: ("lease", UINT), 3: ("given", UINT)}),
+    47: ("CheckIn", {**_REQUEST, 2: ("code", TEXT)}),
     50: ("KioskState", {1: ("printers", [_PRINTER]), 2: ("stuck", [_STUCK])}),
 }
 _BODY_NUMBERS = {name: number for number, (name, _) in MESSAGES.items()}

@@ -41,6 +41,7 @@ class HostileConsole(unittest.TestCase):
             return int(re.search(r"VmRSS:\s+(\d+)", file.read())[1])
 
     def test_nothing_but_the_prompt_answers_before_the_login(self):
+        """Shows R15."""
         self.cable.wait_for_login()
         self.cable.mark()
         # None of these is a line, so none is a wrong code.
@@ -70,6 +71,7 @@ class HostileConsole(unittest.TestCase):
                     self.assertNotIn(CODE.encode(), file.read(), name)
 
     def test_the_lockout_grows_and_outlives_a_power_cut_and_a_pulled_cable(self):
+        """Shows F24."""
         self.cable.wait_for_login()
         for seconds in (1, 2):
             self.cable.mark()
@@ -95,6 +97,7 @@ class HostileConsole(unittest.TestCase):
         self.still_gives_numbers()
 
     def test_without_a_code_nobody_gets_in(self):
+        """Shows R15."""
         self.kiosk.terminate()
         os.remove(self.hall.path("kiosk-1.store.console"))
         self.console.plug_in()
@@ -114,6 +117,7 @@ class HostileConsole(unittest.TestCase):
         self.cable.login()
 
     def test_a_damaged_store_of_the_console_costs_the_console_alone(self):
+        """Shows R15, F25."""
         self.kiosk.terminate()
         with open(self.hall.path("kiosk-1.store.console"), "r+b") as file:
             file.write(b"nonsense" * 1000)
@@ -144,6 +148,7 @@ class HostileConsole(unittest.TestCase):
             self.assertIn("--console-code-file", kiosk.output)
 
     def test_lines_without_an_end_are_refused_whole_and_take_no_memory(self):
+        """Shows R13."""
         self.cable.wait_for_login()
         self.cable.send(b"x" * 65536 + b"\r")  # of a code, too
         self.cable.login()
@@ -162,6 +167,7 @@ class HostileConsole(unittest.TestCase):
         self.still_gives_numbers()
 
     def test_what_is_typed_never_reaches_the_terminal_as_a_command(self):
+        """Shows R16, F30."""
         self.cable.login()
         self.cable.mark()
         hostile = (b"\x1b]0;title\x07" + b"\x1b[2J\x1b[31m" + b"\x9b31m" + b"\xc2\x9b31m" +
@@ -179,6 +185,7 @@ class HostileConsole(unittest.TestCase):
         self.still_gives_numbers()
 
     def test_every_byte_and_every_pair_of_it_with_escape_does_no_harm(self):
+        """Shows R16, F30."""
         self.cable.login()
         everything = b"".join(bytes([b]) for b in range(256) if b != 4)
         pairs = b"".join(b"\x1b" + bytes([b]) for b in range(256) if b != 4)
@@ -237,6 +244,7 @@ class HostileConsole(unittest.TestCase):
         self.still_gives_numbers()
 
     def test_who_never_reads_stops_nobody(self):
+        """Shows R13, F16."""
         self.cable.login()
         # The line takes some kilobytes of answers; then commands wait, and the kiosk does not.
         end = time.monotonic() + 10

@@ -119,6 +119,7 @@ class ConsoleTest(unittest.TestCase):
         self.assertFalse(os.path.exists(self.socket))
 
     def test_a_backup_is_verified_and_takes_the_journal_s_place(self):
+        """Shows R17, F7."""
         self.give(2)
         backup = os.path.join(self.site.folder, "copy.journal")
         self.assertIn("whole backup", self.good("backup", backup))

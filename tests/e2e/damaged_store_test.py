@@ -23,6 +23,7 @@ class DamagedStore(unittest.TestCase):
         self.hall.start_printer("--speed", "300")
 
     def test_a_kiosk_goes_on_with_numbers_that_nobody_holds(self):
+        """Shows R1, R14, F5."""
         kiosk = self.hall.start_kiosk()
         kiosk.wait_until_ready()
         kiosk.press("1")
@@ -40,6 +41,7 @@ class DamagedStore(unittest.TestCase):
         self.assertTrue(os.path.exists(store + ".damaged-1"))
 
     def test_a_callpad_shows_what_the_controller_tells_it(self):
+        """Shows R14, F5."""
         callpad = self.hall.start_callpad()
         callpad.wait_for_line("Loket 1")
         callpad.kill()

@@ -157,6 +157,7 @@ class DayTest(unittest.TestCase):
         return done.stdout
 
     def test_a_day_with_cuts_at_every_stage_of_a_ticket(self):
+        """Shows R1, R2, R3, R5, R8, R14, F11, F12, F14."""
         stations = [self.station(f"kiosk-{n}") for n in range(1, KIOSKS + 1)]
         clerks = [Clerk(self.hall.controller.port, f"callpad-{n}") for n in (1, 2)]
         for clerk in clerks:
@@ -301,6 +302,7 @@ class DayTest(unittest.TestCase):
         self.assertEqual(table("out_of_order"), [])
 
     def test_a_number_that_is_told_late_for_the_second_time_waits_where_its_holder_came(self):
+        """Shows R8, F11, F14."""
         first, second = self.station("kiosk-1"), self.station("kiosk-2")
         # Its telling is on its way when the network breaks again, and longer than that.
         first.network.plan(_AWAY, Cut("up", "IssueOffline", "before"))

@@ -4,7 +4,6 @@ with and without the controller. Afterwards the papers, its store and the journa
 ANTREAN_CALLS: of each kind so many points, or "all"; ANTREAN_CALLS_FIRST: others of them."""
 
 import collections
-import os
 import re
 import sqlite3
 import sys
@@ -30,9 +29,6 @@ EX_IOERR = 74
 
 @unittest.skipUnless(traced.is_possible(), "strace is missing or may not trace")
 class KillCallsTest(unittest.TestCase):
-    count = os.environ.get("ANTREAN_CALLS", "10")
-    first = int(os.environ.get("ANTREAN_CALLS_FIRST", "0"))
-
     def setUp(self):
         self.hall = Hall()
         self.addCleanup(self.hall.close)
@@ -76,12 +72,6 @@ class KillCallsTest(unittest.TestCase):
                        "the paper told of")
         return traced.points(trace.stop())
 
-    def chosen(self, points):
-        if self.count == "all":
-            return points
-        step = max(1, len(points) // int(self.count))
-        return points[self.first % step::step]
-
     def run_at(self, inject, offline):
         """One press of the kiosk, to which INJECT happens; then another kiosk on its store. Returns
         the exit code of the first, or None where it has lived."""
@@ -111,7 +101,7 @@ class KillCallsTest(unittest.TestCase):
         if offline:
             self.go_offline()
         points = self.record(offline)
-        chosen = self.chosen(points)
+        chosen = traced.chosen(points)
         for name, which in chosen:
             # A call that does not come again as in the record lets the press through; it is killed
             # behind that then.
@@ -121,9 +111,11 @@ class KillCallsTest(unittest.TestCase):
         self.finish(f"{len(points)} calls")
 
     def test_killed_at_each_call_of_a_press(self):
+        """Shows R1, R2, R3, R5, F1, F18."""
         self.kill_at_each(offline=False)
 
     def test_killed_at_each_call_of_a_press_without_the_controller(self):
+        """Shows R1, R2, R3, F1, F14, F18."""
         self.kill_at_each(offline=True)
 
     def fail_at_each(self, offline):
@@ -132,7 +124,7 @@ class KillCallsTest(unittest.TestCase):
         points = [(name, which, error) for name, which in self.record(offline)
                   if name in ("pwrite64", "fdatasync") for error in ("EIO", "ENOSPC")]
         self.assertGreaterEqual(len(points), 8)
-        for name, which, error in self.chosen(points):
+        for name, which, error in traced.chosen(points):
             code, kiosk = self.run_at(f"{name}:error={error}:when={which}", offline)
             # It ends, and says of what: it never goes on with a store that it does not know.
             self.assertEqual(code, EX_IOERR, kiosk.output)
@@ -140,9 +132,11 @@ class KillCallsTest(unittest.TestCase):
         self.finish(f"{len(points)} failing calls")
 
     def test_the_disk_fails_at_each_write_of_a_press(self):
+        """Shows R3, R5, R6, R12, F3, F4."""
         self.fail_at_each(offline=False)
 
     def test_the_disk_fails_at_each_write_of_a_press_without_the_controller(self):
+        """Shows R1, R3, R12, F3, F4, F14."""
         self.fail_at_each(offline=True)
 
     def finish(self, what):

@@ -119,6 +119,7 @@ class KillController(unittest.TestCase):
     seed = int(os.environ.get("ANTREAN_SEED", "20261122"))
 
     def test_numbers_outlive_every_kill(self):
+        """Shows R1, R4, R5, R9, R17, F1."""
         chance = random.Random(self.seed)
         hall = LoadedHall()
         loads = [Load(hall, name, chance.random()) for name in KIOSKS]

@@ -43,6 +43,7 @@ class KillKiosk(unittest.TestCase):
     seed = int(os.environ.get("ANTREAN_SEED", "20261122"))
 
     def test_papers_and_journal_agree_after_every_kill(self):
+        """Shows R1, R2, R3, F1, F18."""
         chance = random.Random(self.seed)
         with Hall() as hall:
             hall.start_controller()

@@ -55,6 +55,7 @@ class OfflineTest(unittest.TestCase):
         return [label for paper in self.printer.papers() for label in OFFLINE.findall(paper.text)]
 
     def test_a_hall_without_a_controller_gives_numbers_and_they_are_called_in_order(self):
+        """Shows R3, R8, R14, F14."""
         self.start()
         self.start_kiosk()
         self.assertEqual(self.press("1"), "A-001")
@@ -78,6 +79,7 @@ class OfflineTest(unittest.TestCase):
             callpad.wait_after(mark, rf"> Loket 1 \| {label} ")
 
     def test_a_kiosk_that_starts_without_a_controller_uses_its_last_menu_and_leases(self):
+        """Shows F14."""
         self.start()
         self.start_kiosk()
         self.lose_the_controller()
@@ -96,6 +98,7 @@ class OfflineTest(unittest.TestCase):
         callpad.wait_for_line(r"> Loket 1 \| .*menunggu 2")
 
     def test_a_controller_that_does_not_answer_is_given_up_and_its_number_is_void(self):
+        """Shows R5, R6, F12, F14."""
         self.start()
         self.start_kiosk()
         self.controller.send_signal(signal.SIGSTOP)
@@ -116,6 +119,7 @@ class OfflineTest(unittest.TestCase):
                 [("A-001", "abandoned")])
 
     def test_a_holder_is_served_while_the_kiosk_is_away(self):
+        """Shows R1, F14."""
         self.start()
         self.start_kiosk()
         self.lose_the_controller()

@@ -65,9 +65,10 @@ class VirtualPrinter(Process):
 class KioskProgram(Process):
     """antrean-kiosk with its buttons on a pipe."""
 
-    def __init__(self, controller, printer, store, device="kiosk-1", *arguments):
+    def __init__(self, controller, printer, store, device="kiosk-1", *arguments, environment=None):
         super().__init__("antrean-kiosk", "--device", device, "--controller", controller, "--store",
-                         store, "--printer", printer, *arguments, stdin=subprocess.PIPE)
+                         store, "--printer", printer, *arguments, stdin=subprocess.PIPE,
+                         environment=environment)
 
     def wait_until_ready(self):
         self.wait_for_line(re.escape("> " + READY))
@@ -143,11 +144,11 @@ class Hall(Site):
         self.programs.append(program)
         return program
 
-    def start_controller(self, *arguments, again=False):
+    def start_controller(self, *arguments, again=False, environment=None):
         """AGAIN: where the last one listened, so that devices find it by themselves."""
         ports = ({"port": self.controller.port, "http_port": self.controller.http_port}
                  if again else {})
-        return self.add(self.start(*arguments, **ports))
+        return self.add(self.start(*arguments, environment=environment, **ports))
 
     def start_printer(self, *arguments, name="papers", port=0):
         self.printer = self.add(VirtualPrinter(self.path(name), *arguments, port=port))

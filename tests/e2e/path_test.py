@@ -86,6 +86,7 @@ class PathTest(unittest.TestCase):
         self.assertEqual([p.label for p in self.printer.papers()], ["A-001", "B-001", "A-002"])
 
     def test_a_restarted_kiosk_goes_on(self):
+        """Shows F18."""
         self.give("1", "A-001")
         self.assertEqual(self.kiosk.terminate(), 0)
         self.kiosk = self.start_kiosk()
@@ -96,6 +97,7 @@ class PathTest(unittest.TestCase):
         self.assertEqual([p.label for p in self.printer.papers()], ["A-001", "A-002", "A-003"])
 
     def test_a_restarted_callpad_shows_what_it_showed(self):
+        """Shows R7, F1."""
         self.give("1", "A-001")
         callpad = self.hall.start_callpad()
         callpad.wait_for_line(r"menunggu 1")
@@ -113,6 +115,7 @@ class PathTest(unittest.TestCase):
         callpad.wait_for_line(r"> Loket 1 \| A-001 \| KTP-el \| menunggu 0" + UNDO)
 
     def test_everybody_comes_back_to_a_restarted_controller(self):
+        """Shows R14, F1."""
         callpad = self.hall.start_callpad()
         callpad.wait_for_line("> Loket 1")
         self.give("1", "A-001")
@@ -131,6 +134,7 @@ class PathTest(unittest.TestCase):
             board.wait(lambda v: v["calls"] and v["calls"][0]["label"] == label, label)
 
     def test_the_second_printer_stands_in_while_the_first_cannot_print(self):
+        """Shows F20."""
         with Hall() as hall:
             hall.start_controller()
             second = hall.start_printer("--speed", "0", name="second")

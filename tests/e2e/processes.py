@@ -195,10 +195,10 @@ class Controller(Process):
     """antrean-controller; ports of 0 are chosen by the system. `port` is for devices, `http_port`
     for browsers."""
 
-    def __init__(self, site_file, journal, *arguments, port=0, http_port=0):
+    def __init__(self, site_file, journal, *arguments, port=0, http_port=0, environment=None):
         super().__init__("antrean-controller", "--site", site_file, "--journal", journal,
                          "--listen", f"127.0.0.1:{port}", "--http", f"127.0.0.1:{http_port}",
-                         *arguments)
+                         *arguments, environment=environment)
         try:
             ready = self.wait_for_line(
                 r"devices at 127\.0\.0\.1:(\d+), board at http://127\.0\.0\.1:(\d+)/board")
@@ -221,8 +221,9 @@ class Site:
         with open(self.site_file, "w", encoding="utf-8") as file:
             file.write(text)
 
-    def start(self, *arguments, **ports):
-        self.controller = Controller(self.site_file, self.journal, *arguments, **ports)
+    def start(self, *arguments, **more):
+        """MORE: its ports, and its environment."""
+        self.controller = Controller(self.site_file, self.journal, *arguments, **more)
         return self.controller
 
     def close(self):

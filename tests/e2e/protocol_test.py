@@ -60,22 +60,27 @@ class Greeting(ProtocolTest):
         self.assertRegex(self.kiosk(store=kiosk.store).welcome.service_day, r"^\d{4}-\d\d-\d\d$")
 
     def test_an_unknown_device_is_refused(self):
+        """Shows R15."""
         self.assertRefusesHello("UNKNOWN_DEVICE", self.kiosk, "kiosk-9")
 
     def test_a_device_in_the_wrong_role_is_refused(self):
+        """Shows R15."""
         self.assertRefusesHello("WRONG_ROLE", self.callpad, "kiosk-1")
         self.assertRefusesHello("WRONG_ROLE", self.kiosk, "callpad-1")
 
     def test_a_hello_out_of_its_range_is_malformed(self):
+        """Shows F23."""
         for wrong in ({"protocol": 0}, {"role": 3}, {"role": 0}, {"device": ""},
                       {"device": "Kiosk-1"}, {"software": "x" * 201}):
             with self.subTest(wrong):
                 self.assertRefusesHello("MALFORMED", self.kiosk, hello=wrong)
 
     def test_a_device_of_a_newer_protocol_is_welcomed_in_this_one(self):
+        """Shows R18."""
         self.assertEqual(self.kiosk(hello={"protocol": 7}).welcome.protocol, 1)
 
     def test_a_newer_connection_of_a_device_replaces_the_older(self):
+        """Shows F14."""
         older = self.kiosk()
         newer = self.kiosk(store=older.store)
         self.assertCloses("REPLACED", older)
@@ -98,6 +103,7 @@ class Greeting(ProtocolTest):
         self.assertEqual(self.kiosk().issue().label, "A-001")
 
     def test_who_says_nothing_is_let_go(self):
+        """Shows R13, F13, F16."""
         stranger = self.closing(Connection(self.controller.port))
         stranger.heartbeats = False
         mute = self.kiosk()
@@ -130,6 +136,7 @@ class Greeting(ProtocolTest):
 
 class Turns(ProtocolTest):
     def test_a_second_request_before_the_answer_is_out_of_turn(self):
+        """Shows R13."""
         # Both in one piece, so that the second is surely there before the first is answered.
         kiosk = self.kiosk()
         first = Message("Issue", request=1, service="npwp")
@@ -145,6 +152,7 @@ class Turns(ProtocolTest):
         self.assertEqual(kiosk.issue("npwp").label, "B-002")
 
     def test_requests_of_the_other_role_are_out_of_turn(self):
+        """Shows R15."""
         kiosk, callpad = self.kiosk(), self.callpad()
         kiosk.send(Message("CallNext", request=1))
         self.assertCloses("OUT_OF_TURN", kiosk)
@@ -168,6 +176,7 @@ class Turns(ProtocolTest):
                 self.assertCloses("OUT_OF_TURN", connection)
 
     def test_garbage_is_malformed_and_harms_nobody_else(self):
+        """Shows F23."""
         bystander = self.callpad()
         for garbage in (b"\0", b"\x80\x80\x80", b"\xff" * 1000, b"\x81\x80\x06",
                         b"GET / HTTP/1.1\r\n\r\n" * 20, b"\x04\xa2\x06\x01\0", b"\x02\x52\0"):
@@ -182,6 +191,7 @@ class Turns(ProtocolTest):
         self.assertEqual(self.kiosk().issue().label, "A-001")
 
     def test_a_frame_may_come_byte_by_byte(self):
+        """Shows F11."""
         kiosk = self.kiosk()
         kiosk.store.in_flight = Message("Issue", request=1, service="ktp-el")
         kiosk.store.last_request = 1

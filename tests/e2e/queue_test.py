@@ -1,14 +1,17 @@
 """The real controller, spoken to by a client that was written from proto/PROTOCOL.md alone: tickets,
 papers and calls, and what outlasts a restart."""
 
+import os
 import unittest
 
 from client import Message, Store
+from processes import wait_until
 from protocol_bench import ProtocolTest
 
 
 class Tickets(ProtocolTest):
     def test_numbers_are_dense_in_each_series(self):
+        """Shows R1, R9."""
         kiosk, other = self.kiosk(), self.kiosk("kiosk-2")
         tickets = [kiosk.issue("ktp-el"), kiosk.issue("npwp"), other.issue("ktp-el"),
                    kiosk.issue("kartu-keluarga"), kiosk.issue("npwp")]
@@ -21,6 +24,7 @@ class Tickets(ProtocolTest):
         self.assertGreaterEqual(tickets[0].issued_ms, kiosk.welcome.now_ms - 1000)
 
     def test_the_same_request_gets_the_same_answer_on_every_connection(self):
+        """Shows R5, F15."""
         kiosk = self.kiosk()
         kiosk.start("Issue", service="ktp-el")
         request = kiosk.store.in_flight
@@ -38,6 +42,7 @@ class Tickets(ProtocolTest):
         self.assertEqual(kiosk.issue().label, "A-002")
 
     def test_an_older_id_is_stale_and_changes_nothing(self):
+        """Shows R5, F12."""
         kiosk = self.kiosk()
         for _ in range(3):
             kiosk.issue()
@@ -46,6 +51,7 @@ class Tickets(ProtocolTest):
         self.assertEqual(kiosk.issue().label, "A-004")
 
     def test_an_id_with_other_content_is_refused_and_changes_nothing(self):
+        """Shows R5."""
         kiosk = self.kiosk()
         ticket = kiosk.issue()
         for other in (Message("Issue", request=1, service="npwp"),
@@ -62,12 +68,14 @@ class Tickets(ProtocolTest):
         self.assertEqual(self.kiosk().welcome.last_request, 2**63 + 1)
 
     def test_a_service_of_another_kiosk_or_of_nobody_is_unknown(self):
+        """Shows R15."""
         kiosk = self.kiosk("kiosk-2")
         self.assertRefused(kiosk.issue("npwp"), "UNKNOWN_SERVICE")
         self.assertRefused(kiosk.issue("paspor"), "UNKNOWN_SERVICE")
         self.assertEqual(kiosk.issue("ktp-el").label, "A-001")
 
     def test_a_refusal_is_remembered_like_any_answer(self):
+        """Shows R5."""
         kiosk, callpad = self.kiosk(), self.callpad()
         self.assertRefused(callpad.call_next(), "NOBODY_WAITS")
         kiosk.give()
@@ -88,6 +96,7 @@ class Papers(ProtocolTest):
         self.assertEqual(view.paper, "PAPER_PRINTED")
 
     def test_an_unconfirmed_paper_is_told_to_the_callpad(self):
+        """Shows F21."""
         kiosk, callpad = self.kiosk(), self.callpad()
         ticket = kiosk.issue()
         kiosk.report(ticket.ticket, "UNCONFIRMED", "NO_ANSWER", copy=True)
@@ -96,6 +105,7 @@ class Papers(ProtocolTest):
         self.assertEqual(view.paper, "PAPER_UNCONFIRMED")
 
     def test_a_ticket_that_was_not_printed_is_void_and_its_number_is_gone(self):
+        """Shows R1, R2."""
         kiosk, callpad = self.kiosk(), self.callpad()
         void = kiosk.issue()
         self.assertEqual(kiosk.report(void.ticket, "NOT_PRINTED", "PAPER_OUT").kind, "Done")
@@ -190,6 +200,7 @@ class Calls(ProtocolTest):
         self.assertEqual(callpad.recall(ticket.ticket).kind, "Done")
 
     def test_counters_that_share_a_series_call_each_ticket_once_in_order_of_arrival(self):
+        """Shows R7, R8, F15."""
         kiosk = self.kiosk()
         one, two = self.callpad("callpad-1"), self.callpad("callpad-2")
         for service in ("npwp", "ktp-el", "npwp", "ktp-el"):
@@ -200,6 +211,7 @@ class Calls(ProtocolTest):
         self.assertRefused(one.call_next(), "NOBODY_WAITS")
 
     def test_a_ticket_belongs_to_the_counter_that_called_it(self):
+        """Shows R7."""
         kiosk = self.kiosk()
         one, two = self.callpad("callpad-1"), self.callpad("callpad-2")
         ticket = kiosk.give()
@@ -209,6 +221,7 @@ class Calls(ProtocolTest):
         self.assertEqual(one.finish(ticket.ticket).kind, "Done")
 
     def test_a_callpad_sees_its_counter_as_it_is_when_it_comes_back(self):
+        """Shows R7."""
         kiosk, callpad = self.kiosk(), self.callpad()
         ticket = kiosk.give()
         callpad.call_next()
@@ -218,8 +231,21 @@ class Calls(ProtocolTest):
         self.assertEqual((view.ticket, view.times_called), (ticket.ticket, 2))
 
 
+class AtRest(ProtocolTest):
+    def test_the_log_is_carried_into_the_journal_while_nobody_waits(self):
+        def file_bytes():
+            return os.path.getsize(self.site.journal)
+        kiosk, empty = self.kiosk(), file_bytes()
+        for _ in range(120):
+            kiosk.give()
+        wait_until(lambda: file_bytes() > empty, "the journal's file to grow")
+        self.restart()
+        self.assertEqual(self.kiosk(store=kiosk.store).issue().label, "A-121")
+
+
 class Restarts(ProtocolTest):
     def test_a_killed_controller_knows_everything_that_it_answered(self):
+        """Shows R4, R5, F1."""
         kiosk, callpad = self.kiosk(), self.callpad()
         for _ in range(3):
             kiosk.give()
@@ -248,6 +274,7 @@ class Restarts(ProtocolTest):
         self.assertEqual(kiosk.issue().label, "A-005")
 
     def test_a_journal_that_was_put_back_gives_no_number_again(self):
+        """Shows R1, R9, F7."""
         kiosk = self.kiosk()
         first = kiosk.issue()
         kiosk = self.kiosk(store=kiosk.store)
@@ -262,6 +289,7 @@ class Restarts(ProtocolTest):
         self.assertGreater(again.ticket, first.ticket + 2**40 - 1000)
 
     def test_a_request_that_a_crash_left_open_is_done_once(self):
+        """Shows R5, F1."""
         store = Store()
         labels = []
         for _ in range(5):
@@ -273,6 +301,7 @@ class Restarts(ProtocolTest):
         self.assertEqual(labels, [f"A-{n:03}" for n in range(1, 6)])
 
     def test_refusals_outlast_a_restart(self):
+        """Shows R5, F1."""
         kiosk = self.kiosk()
         kiosk.issue()
         self.assertRefused(kiosk.issue("paspor"), "UNKNOWN_SERVICE")

@@ -19,8 +19,23 @@ def is_possible():
                           timeout=30).returncode == 0
 
 
+def chosen(points):
+    """Those of POINTS that ANTREAN_CALLS says: so many, spread over all, or "all" of them.
+    ANTREAN_CALLS_FIRST chooses others."""
+    count = os.environ.get("ANTREAN_CALLS", "10")
+    if count == "all":
+        return points
+    step = max(1, len(points) // int(count))
+    return points[int(os.environ.get("ANTREAN_CALLS_FIRST", "0")) % step::step]
+
+
+def threads(pid):
+    """The threads of process PID, in the order in which it began them; the main one first."""
+    return sorted(int(thread) for thread in os.listdir(f"/proc/{pid}/task"))
+
+
 class Traced:
-    """The main thread of process PID, traced from when this is made. INJECT, as strace has it, is
+    """The main thread of process PID, or the one thread of that number, traced from when this is made. INJECT, as strace has it, is
     done to one call: "fdatasync:signal=KILL:when=2" ends the process in front of its second
     fdatasync from now on. `ended`, after stop(): the process was seen to end."""
 
@@ -49,14 +64,15 @@ class Traced:
             self._strace.kill()
             self._strace.wait()
         self._strace.stderr.close()
-        calls = []
         with open(self._log, encoding="utf-8", errors="replace") as file:
-            for line in file:
-                self.ended = self.ended or line.startswith("+++")
-                match = CALL.match(line)
-                if match:
-                    calls.append(match[1])
-        return calls
+            self.ended = any(line.startswith("+++") for line in file)
+        return [name for name, _ in calls_in(self._log)]
+
+
+def calls_in(log):
+    """Each call that began in the file LOG, in their order: (its name, its line)."""
+    with open(log, encoding="utf-8", errors="replace") as file:
+        return [(match[1], line) for line in file if (match := CALL.match(line))]
 
 
 def points(calls):

@@ -12,7 +12,7 @@ constexpr SteadyTime now{1h};
 
 }  // namespace
 
-TEST_CASE("waits double from the first to the longest, each spread around that", "[backoff]") {
+TEST_CASE("waits double from the first to the longest, each spread around that", "[backoff][F11]") {
     Backoff backoff;
     for (const auto base : {200ms, 400ms, 800ms, 1600ms, 3200ms, 5000ms, 5000ms, 5000ms}) {
         Backoff least = backoff;

@@ -18,9 +18,10 @@ using proto::RefusalReason;
 using Words = std::vector<std::string>;
 
 inline std::string words(const proto::Request& request) {
-    static const char* const names[]{"issue",   "report",  "offline",   "retire", "call next", "recall", "finish",
-                                     "no-show", "call",    "serve",     "hold",   "transfer",
-                                     "undo",    "sign in", "sign out",  "pause",  "open"};
+    static const char* const names[]{"issue",     "check in", "report",   "offline", "retire",
+                                     "call next", "recall",   "finish",   "no-show", "call",
+                                     "serve",     "hold",     "transfer", "undo",    "sign in",
+                                     "sign out",  "pause",    "open"};
     auto text = std::to_string(proto::request_id(request).value()) + " " + names[request.index()];
     std::visit(
         [&](const auto& r) {

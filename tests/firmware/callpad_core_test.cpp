@@ -15,7 +15,7 @@ TEST_CASE("a callpad shows what it is told", "[callpad]") {
     CHECK(callpad.view(0) == Words{"save view ", "show  "});
 }
 
-TEST_CASE("each key asks for what it means, stored before it is sent", "[callpad]") {
+TEST_CASE("each key asks for what it means, stored before it is sent", "[callpad][R5]") {
     Bench callpad;
     callpad.make_ready();
     SECTION("next") {
@@ -182,7 +182,8 @@ TEST_CASE("how far the journal had come is stored with the next request and said
     CHECK(callpad.hello().journal_seq == 40);
 }
 
-TEST_CASE("a key whose answer was lost is asked again, not pressed again", "[callpad]") {
+TEST_CASE("a key whose answer was lost is asked again, not pressed again",
+          "[callpad][R5][R6][F11]") {
     Bench callpad;
     callpad.make_ready();
     callpad.press(Key::done);
@@ -200,7 +201,7 @@ TEST_CASE("a key whose answer was lost is asked again, not pressed again", "[cal
 }
 
 TEST_CASE("a restarted callpad shows what it showed, with the controller away as well",
-          "[callpad]") {
+          "[callpad][R7][F1]") {
     Bench callpad;
     callpad.make_ready();
     CHECK(callpad.restart() == Words{"show A-007 disconnected"});
@@ -208,7 +209,7 @@ TEST_CASE("a restarted callpad shows what it showed, with the controller away as
     CHECK(callpad.link() == Words{"show A-007 "});
 }
 
-TEST_CASE("answers to anything but the key under way are old news", "[callpad]") {
+TEST_CASE("answers to anything but the key under way are old news", "[callpad][R5]") {
     Bench callpad;
     callpad.make_ready();
     CHECK(callpad.answer(proto::Done{RequestId{1}}).empty());

@@ -265,7 +265,7 @@ TEST_CASE("no entry is opened without the controller, or while something is aske
 }
 
 TEST_CASE("what was typed is asked again after a restart, the same in every field",
-          "[callpad][entry]") {
+          "[callpad][entry][R5]") {
     Bench callpad;
     callpad.make_ready();
     callpad.core.menu(menu_of(2));

@@ -94,7 +94,7 @@ TEST_CASE("pads at one computer share nothing", "[callpad][pads]") {
 }
 
 TEST_CASE("a pad whose store cannot be used stops no other, and begins once it can",
-          "[callpad][pads]") {
+          "[callpad][pads][R14]") {
     boost::asio::io_context io;
     tests::Folder folder;
     std::ofstream{folder / "bad"} << std::string(5000, 'x');

@@ -179,7 +179,7 @@ TEST_CASE("Tab puts in what is sure and shows what is not", "[firmware][console]
 }
 
 TEST_CASE("whatever comes in, only plain text and the editor's own keys go out",
-          "[firmware][console]") {
+          "[firmware][console][R16][F30]") {
     LineEditor editor;
     std::string out;
     editor.start("> ", false, out);

@@ -12,7 +12,7 @@ TEST_CASE("a console asks for the code and shows nothing of it", "[firmware][con
     CHECK_FALSE(bench.kept);
 }
 
-TEST_CASE("no command runs before the login", "[firmware][console]") {
+TEST_CASE("no command runs before the login", "[firmware][console][R15]") {
     ConsoleBench bench;
     bench.connect();
     bench.type("status\r");
@@ -33,7 +33,7 @@ TEST_CASE("a wrong code is counted before it is answered", "[firmware][console]"
 }
 
 TEST_CASE("wrong codes keep out for longer and longer, up to a quarter of an hour",
-          "[firmware][console]") {
+          "[firmware][console][F24]") {
     ConsoleBench bench;
     bench.connect();
     std::chrono::seconds expected = 1s;
@@ -79,7 +79,7 @@ TEST_CASE("a lockout ends while nobody is there, too", "[firmware][console]") {
     CHECK(has(bench.connect(), "code: "));
 }
 
-TEST_CASE("of a burst of codes only the first is tried", "[firmware][console]") {
+TEST_CASE("of a burst of codes only the first is tried", "[firmware][console][F24]") {
     ConsoleBench bench;
     bench.connect();
     bench.type("wrong-1\rwrong-2\rright-code\r");
@@ -87,7 +87,7 @@ TEST_CASE("of a burst of codes only the first is tried", "[firmware][console]") 
     CHECK_FALSE(bench.session.is_logged_in());
 }
 
-TEST_CASE("without a code nobody gets in", "[firmware][console]") {
+TEST_CASE("without a code nobody gets in", "[firmware][console][R15]") {
     ConsoleBench bench{0, false};
     CHECK(has(bench.connect(), "no code is set"));
     bench.type("\r");
@@ -129,7 +129,7 @@ TEST_CASE("an answer is one line of JSON where that is asked for", "[firmware][c
 }
 
 TEST_CASE("what is typed while a command runs comes after it, within bounds",
-          "[firmware][console]") {
+          "[firmware][console][R13]") {
     ConsoleBench bench;
     bench.log_in();
     bench.type("status\rprinter test\rstatus\r");
@@ -204,7 +204,7 @@ TEST_CASE("what wants to be confirmed is done only by its very word", "[firmware
     CHECK(bench.log.back() == "run wipe");
 }
 
-TEST_CASE("a line that is too long is refused whole", "[firmware][console]") {
+TEST_CASE("a line that is too long is refused whole", "[firmware][console][R13]") {
     ConsoleBench bench;
     bench.log_in();
     bench.type("status " + std::string(LineEditor::max_line_bytes, 'x') + "\r");

@@ -28,7 +28,7 @@ PaperRecord paper(int number) {
 
 }  // namespace
 
-TEST_CASE("a code and its wrong guesses outlive a restart", "[firmware][console][store]") {
+TEST_CASE("a code and its wrong guesses outlive a restart", "[firmware][console][store][F24]") {
     const tests::Folder folder;
     const auto file = folder.path() / "c";
     const auto secret = make_secret("a-code-of-mine", {std::byte{3}}, 2);

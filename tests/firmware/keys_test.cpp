@@ -50,7 +50,7 @@ bool is_logged(const std::string& text) {
 }  // namespace
 
 TEST_CASE("of two buttons at once the first counts, and the second is told apart",
-          "[common][keys]") {
+          "[common][keys][F22]") {
     buttons::FakeDevice device;
     device.plug();
     Listener listener;
@@ -75,7 +75,7 @@ TEST_CASE("where keys are typed each of them counts", "[common][keys]") {
     CHECK(listener.heard == Words{"KEY_1", "KEY_2"});
 }
 
-TEST_CASE("a stuck key is told and logged, and holds up no other", "[common][keys]") {
+TEST_CASE("a stuck key is told and logged, and holds up no other", "[common][keys][F22]") {
     static const bool has_log = (start_log("test"), true);
     REQUIRE(has_log);
     buttons::FakeDevice device;

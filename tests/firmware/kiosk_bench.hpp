@@ -59,6 +59,9 @@ inline std::string words(const proto::Request& request) {
         return id + " retire " + std::to_string(retired->lease.value()) + " of " +
                std::to_string(retired->given);
     }
+    if (const auto* check_in = std::get_if<proto::CheckIn>(&request)) {
+        return id + " check in " + check_in->code;
+    }
     const auto& report = std::get<proto::PrintReport>(request);
     return id + " report " + name(report.ticket) + " " +
            proto::to_text(report.outcome) + " " + proto::to_text(report.reason) +
@@ -66,10 +69,10 @@ inline std::string words(const proto::Request& request) {
 }
 
 inline std::string words(Screen::Kind kind) {
-    static const char* const names[]{"ready",       "ready offline", "starting", "disconnected", "unknown button",
-                                     "wait",        "printing", "take paper",   "maybe printed",
-                                     "not printed", "refused",  "no paper",     "busy",
-                                     "too many",    "one button"};
+    static const char* const names[]{
+        "ready",    "ready offline", "starting",      "disconnected", "unknown button", "wait",
+        "printing", "take paper",    "maybe printed", "not printed",  "refused",        "no paper",
+        "busy",     "too many",      "one button",    "no check in"};
     return names[static_cast<int>(kind)];
 }
 
@@ -111,7 +114,7 @@ inline std::string words(const Change& change) {
 // disk.
 inline std::string words(const Action& action) {
     if (const auto* save = std::get_if<Save>(&action)) {
-        std::string text = "save";
+        std::string text = save->flushed ? "save" : "write";
         for (const auto& change : save->changes) {
             if (const auto word = words(change); !word.empty()) text += " (" + word + ")";
         }
@@ -230,6 +233,9 @@ public:
         return step([&](Actions& out) {
             core.pressed(ButtonNumber{static_cast<std::uint16_t>(button)}, now, out);
         });
+    }
+    Words scan(const std::string& code) {
+        return step([&](Actions& out) { core.scanned(code, now, out); });
     }
     Words link(std::uint64_t controllers_last = 0, std::uint64_t journal_seq = 0) {
         proto::Welcome welcome;

@@ -14,7 +14,7 @@ const std::uint64_t of_7_2 = offline_ticket_id(LeaseId{7}, 2).value();
 }  // namespace
 
 TEST_CASE("with the link down a press gets a number of the lease, spent before it is printed",
-          "[kiosk][offline]") {
+          "[kiosk][offline][R3][F14]") {
     Bench kiosk;
     kiosk.make_ready();
     CHECK(kiosk.leases({7}) == Words{"save (lease 7 given 0)"});
@@ -35,10 +35,11 @@ TEST_CASE("with the link down a press gets a number of the lease, spent before i
     CHECK(kiosk.disk.offline.empty());
     CHECK(kiosk.disk.jobs.empty());
     CHECK(kiosk.press(1) ==
-          Words{"show wait", "save (request 3 issue service-1)", "send 3 issue service-1"});
+          Words{"show wait", "write (request 3 issue service-1)", "send 3 issue service-1"});
 }
 
-TEST_CASE("a number that is told once more is told as old as it is by then", "[kiosk][offline]") {
+TEST_CASE("a number that is told once more is told as old as it is by then",
+          "[kiosk][offline][R8][F14]") {
     Bench kiosk;
     kiosk.make_ready();
     kiosk.leases({7});
@@ -54,7 +55,7 @@ TEST_CASE("a number that is told once more is told as old as it is by then", "[k
 }
 
 TEST_CASE("an answer that does not come in time is given up, and changes nothing when it comes",
-          "[kiosk][offline]") {
+          "[kiosk][offline][R6][F12]") {
     Bench kiosk;
     kiosk.make_ready();
     kiosk.leases({7});
@@ -98,7 +99,7 @@ TEST_CASE("a press waits two seconds behind a report that is not answered", "[ki
 }
 
 TEST_CASE("a kiosk that starts without a controller uses its last menu and lease",
-          "[kiosk][offline]") {
+          "[kiosk][offline][F14]") {
     Bench kiosk;
     kiosk.make_ready();
     kiosk.leases({7});
@@ -134,7 +135,7 @@ TEST_CASE("with a clock from the controller the paper says when", "[kiosk][offli
     CHECK(paper.service_name == "Layanan 1");
 }
 
-TEST_CASE("the last number of a lease is the last", "[kiosk][offline]") {
+TEST_CASE("the last number of a lease is the last", "[kiosk][offline][R1]") {
     Bench kiosk;
     kiosk.make_ready();
     kiosk.leases({7}, 2);
@@ -189,6 +190,39 @@ TEST_CASE("a number that the controller refuses is told no more, one under a sta
                 "send 2 offline 7/1 age 0"});
     CHECK(kiosk.refuse(2, RefusalReason::unknown_lease).front() == "save (no request) (told 7/1)");
     CHECK(kiosk.disk.offline.empty());
+}
+
+TEST_CASE(
+    "a report that was not decided outlives the kiosk, whatever is told before it is told again",
+    "[kiosk][offline][R2][R6][F1][F33]") {
+    Bench kiosk;
+    kiosk.make_ready();
+    kiosk.leases({7});
+    const bool offline = GENERATE(true, false);
+    CAPTURE(offline);
+    kiosk.press(1);
+    kiosk.ticket(1, 5);
+    if (offline) kiosk.printed(5);
+    kiosk.press(2);
+    if (offline) {
+        kiosk.unlink();
+        kiosk.wait(3s);
+        kiosk.link(40);
+    } else {
+        kiosk.printed(5);
+        kiosk.ticket(2, 6);
+        kiosk.printed(6);
+    }
+    kiosk.refuse(offline ? 2 : 3, RefusalReason::stale_request);
+    const auto told_or_kept = [&] {
+        const auto& disk = kiosk.disk;
+        const auto* report =
+            disk.in_flight ? std::get_if<proto::PrintReport>(&disk.in_flight->request) : nullptr;
+        return (report && report->ticket == TicketId{5}) ||
+               std::any_of(disk.jobs.begin(), disk.jobs.end(),
+                           [](const auto& job) { return job.paper.ticket == TicketId{5}; });
+    };
+    CHECK(told_or_kept());
 }
 
 TEST_CASE("a lease that comes when the person has gone wakes nobody", "[kiosk][offline]") {

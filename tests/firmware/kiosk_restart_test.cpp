@@ -70,7 +70,8 @@ TEST_CASE("a number without the controller waits for the printer as well", "[kio
     CHECK(holds(kiosk.printer(PrinterReady::yes), "print A-QK01"));
 }
 
-TEST_CASE("a paper that was being printed is printed again as a copy", "[kiosk][restart]") {
+TEST_CASE("a paper that was being printed is printed again as a copy",
+          "[kiosk][restart][R1][F18]") {
     auto kiosk = with_paper(Job::State::printing);
     CHECK(kiosk.restart() == Words{"save (job 7 queued copy)", "show disconnected"});
     // The printer starts too; the paper waits for it.
@@ -78,11 +79,13 @@ TEST_CASE("a paper that was being printed is printed again as a copy", "[kiosk][
     CHECK(kiosk.printer(PrinterReady::yes) ==
           Words{"save (job 7 printing copy)", "print A-007 copy parted", "show printing A-007"});
     CHECK(kiosk.printed(7) ==
-          Words{"save (no job 7) (request 2 report 7 printed none copy)", "show take paper A-007"});
-    CHECK(kiosk.link(1).back() == "send 2 report 7 printed none copy");
+          Words{"save (job 7 settled printed none copy)", "show take paper A-007"});
+    CHECK(kiosk.link(1) == Words{"save (no job 7) (request 2 report 7 printed none copy)",
+                                 "send 2 report 7 printed none copy"});
 }
 
-TEST_CASE("a paper that was being printed too long ago is unconfirmed", "[kiosk][restart]") {
+TEST_CASE("a paper that was being printed too long ago is unconfirmed",
+          "[kiosk][restart][F18][F21]") {
     auto kiosk = with_paper(Job::State::printing);
     SECTION("by the clock of this boot") {
         CHECK(holds(kiosk.restart(late_after), "save (job 7 settled unconfirmed restarted)"));
@@ -109,14 +112,15 @@ TEST_CASE("what may hang out of the printer is cut off before the next person's 
     CHECK(holds(kiosk.ticket(5, 9, 3), "print A-009"));
 }
 
-TEST_CASE("a paper that waited is printed after a restart, without a mark", "[kiosk][restart]") {
+TEST_CASE("a paper that waited is printed after a restart, without a mark",
+          "[kiosk][restart][F18]") {
     auto kiosk = with_paper(Job::State::queued);
     CHECK(kiosk.restart() == Words{"save (job 7 queued)", "show disconnected"});
     CHECK(kiosk.printer(PrinterReady::yes) ==
           Words{"save (job 7 printing)", "print A-007", "show printing A-007"});
 }
 
-TEST_CASE("a paper that waited too long is void after a restart", "[kiosk][restart]") {
+TEST_CASE("a paper that waited too long is void after a restart", "[kiosk][restart][R2][F18]") {
     auto kiosk = with_paper(Job::State::queued);
     SECTION("by the clock of this boot") {
         CHECK(holds(kiosk.restart(late_after), "save (job 7 settled not_printed late)"));
@@ -152,16 +156,59 @@ TEST_CASE("a copy that becomes late is unconfirmed: the first paper may be out",
 }
 
 TEST_CASE("a copy that does not come out is unconfirmed: the first paper may be out",
-          "[kiosk][restart]") {
+          "[kiosk][restart][F18][F21]") {
     auto kiosk = with_paper(Job::State::printing);
     kiosk.restart();
     kiosk.printer(PrinterReady::yes);
     CHECK(kiosk.printed(7, PrintOutcome::not_printed, PrintReason::paper_out) ==
-          Words{"save (no job 7) (request 2 report 7 unconfirmed paper_out copy)",
-                "show maybe printed A-007"});
+          Words{"save (job 7 settled unconfirmed paper_out copy)", "show maybe printed A-007"});
 }
 
-TEST_CASE("an outcome that was not told is told after a restart", "[kiosk][restart]") {
+TEST_CASE("a request for a number is flushed together with its paper", "[kiosk][restart]") {
+    Bench kiosk;
+    kiosk.make_ready();
+    // The first one at once: a store without any is a new one to the controller.
+    CHECK(kiosk.press(1).at(1) == "save (request 1 issue service-1)");
+    kiosk.ticket(1, 7);
+    kiosk.printed(7);
+    kiosk.done(2);
+    kiosk.wait(5s);
+    CHECK(kiosk.press(1).at(1) == "write (request 3 issue service-1)");
+    CHECK(kiosk.ticket(3, 8).front() == "save (no request) (job 8 printing)");
+}
+
+TEST_CASE("no two requests that a power cut may take are sent one behind the other",
+          "[kiosk][restart]") {
+    Stored stored;
+    stored.last_request = RequestId{4};
+    Bench kiosk{stored};
+    kiosk.start();
+    kiosk.printer(PrinterReady::yes);
+    // The controller knows one that the power cut took.
+    kiosk.link(5);
+    kiosk.menu(menu_of(7));
+    CHECK(kiosk.press(1).at(1) == "save (request 6 issue service-1)");
+}
+
+TEST_CASE("a report behind which a request was lost is not told again", "[kiosk][restart]") {
+    Stored stored;
+    stored.last_request = RequestId{4};
+    stored.in_flight = InFlight{
+        proto::PrintReport{RequestId{4}, TicketId{7}, PrintOutcome::printed}, std::nullopt};
+    SECTION("the controller knows a later request: it has answered this one") {
+        Bench kiosk{stored};
+        kiosk.start();
+        CHECK(kiosk.link(5) == Words{"save (no request)"});
+        CHECK_FALSE(kiosk.core.is_asking());
+    }
+    SECTION("else it is told") {
+        Bench kiosk{stored};
+        kiosk.start();
+        CHECK(kiosk.link(4) == Words{"send 4 report 7 printed none"});
+    }
+}
+
+TEST_CASE("an outcome that was not told is told after a restart", "[kiosk][restart][R2][F18]") {
     auto kiosk = with_paper(Job::State::settled);
     const bool rebooted = GENERATE(false, true);
     const auto said = rebooted ? kiosk.reboot(1h) : kiosk.restart();
@@ -179,7 +226,7 @@ TEST_CASE("an outcome that was not told is told after a restart", "[kiosk][resta
 }
 
 TEST_CASE("a press whose answer was lost with the kiosk is answered after the restart",
-          "[kiosk][restart]") {
+          "[kiosk][restart][R5][F18]") {
     Bench kiosk;
     kiosk.make_ready();
     kiosk.press(1);
@@ -204,7 +251,7 @@ TEST_CASE("a press whose answer was lost with the kiosk is answered after the re
     }
 }
 
-TEST_CASE("a report whose answer was lost with the kiosk is asked again", "[kiosk][restart]") {
+TEST_CASE("a report whose answer was lost with the kiosk is asked again", "[kiosk][restart][R5]") {
     Bench kiosk;
     kiosk.make_ready();
     kiosk.press(1);
@@ -237,7 +284,7 @@ TEST_CASE("presses wait until what the last run left is answered", "[kiosk][rest
     kiosk.printer(PrinterReady::yes);
     kiosk.link(1);
     CHECK(kiosk.press(2) == Words{"show wait"});
-    CHECK(kiosk.done(2) == Words{"save (request 3 issue service-2)", "send 3 issue service-2"});
+    CHECK(kiosk.done(2) == Words{"write (request 3 issue service-2)", "send 3 issue service-2"});
 }
 
 TEST_CASE("several papers of the last run are settled, each by its own state", "[kiosk][restart]") {

@@ -80,7 +80,7 @@ database_errc refusal(const std::filesystem::path& file, std::string* text = nul
     return store.error().code;
 }
 
-TEST_CASE("the store of another kiosk is not taken for its own", "[kiosk][store]") {
+TEST_CASE("the store of another kiosk is not taken for its own", "[kiosk][store][F33]") {
     const Folder folder;
     const auto file = folder / "store";
     const auto open_as = [&](const std::string& device) {
@@ -226,7 +226,7 @@ TEST_CASE("labels come back, the series that was given a ticket last at the end"
     CHECK(refusal(folder / "store") == database_errc::corrupt);
 }
 
-TEST_CASE("steady times of another boot are not believed", "[kiosk][store]") {
+TEST_CASE("steady times of another boot are not believed", "[kiosk][store][R11][F8]") {
     const Folder folder;
     const Save save{{PutRequest{{issue(7), SteadyTime{99s}}}, PutJob{job_of(5)}}};
     SECTION("of another boot") {
@@ -269,7 +269,7 @@ TEST_CASE("a save is made as a whole or not at all", "[kiosk][store]") {
     CHECK(after.jobs.size() == 1);
 }
 
-TEST_CASE("a kiosk store is used by one process at a time", "[kiosk][store]") {
+TEST_CASE("a kiosk store is used by one process at a time", "[kiosk][store][R12]") {
     const Folder folder;
     Stored loaded;
     {
@@ -281,7 +281,7 @@ TEST_CASE("a kiosk store is used by one process at a time", "[kiosk][store]") {
     reopened(folder / "store");
 }
 
-TEST_CASE("a store of a newer program is left alone", "[kiosk][store]") {
+TEST_CASE("a store of a newer program is left alone", "[kiosk][store][R18]") {
     const Folder folder;
     kept(folder / "store", {{PutJob{job_of(5)}}});
     firmware_test::run_sql(folder / "store", "PRAGMA user_version=99");
@@ -309,7 +309,7 @@ TEST_CASE("a folder that is not there is told as trouble with the disk", "[kiosk
     CHECK(text.find("Check that its folder exists") != std::string::npos);
 }
 
-TEST_CASE("a damaged store is refused, and not taken for an empty one", "[kiosk][store]") {
+TEST_CASE("a damaged store is refused, and not taken for an empty one", "[kiosk][store][R12][F5]") {
     const Folder folder;
     kept(folder / "store", {{PutJob{job_of(5)}, PutRequest{{issue(7), std::nullopt}}}});
     SECTION("its papers") {
@@ -340,7 +340,7 @@ TEST_CASE("a menu that cannot be read is forgotten: the next connection brings o
     CHECK(loaded.jobs.size() == 1);
 }
 
-TEST_CASE("words of another version are read as what promises least", "[kiosk][store]") {
+TEST_CASE("words of another version are read as what promises least", "[kiosk][store][R18]") {
     const Folder folder;
     auto job = job_of(5);
     job.state = Job::State::settled;
@@ -377,7 +377,7 @@ TEST_CASE("leases and the numbers of its own survive, in their order", "[kiosk][
 }
 
 TEST_CASE("a store in another computer is another store, and gives no more of its leases",
-          "[kiosk][store]") {
+          "[kiosk][store][R1][F33]") {
     const Folder folder;
     const auto file = folder / "kiosk.store";
     const auto in = [&](const std::string& hardware) {
@@ -402,6 +402,48 @@ TEST_CASE("a store in another computer is another store, and gives no more of it
     CHECK(there.leases.front().retired);
     CHECK(there.leases.front().given == 2);
     CHECK(in("mac-2").incarnation == there.incarnation);
+}
+
+TEST_CASE("what was begun in another computer is left to it", "[kiosk][store][R1][R6][F33]") {
+    const Folder folder;
+    const auto file = folder / "kiosk.store";
+    Stored loaded;
+    const auto open_in = [&](const char* hardware) {
+        loaded = {};
+        auto store = Store::open(file, {"boot-1", hardware}, loaded);
+        REQUIRE(store.has_value());
+        return std::move(*store);
+    };
+    auto queued = job_of(5);
+    queued.state = Job::State::queued;
+    auto printing = job_of(6);
+    printing.state = Job::State::printing;
+    auto settled = job_of(7);
+    settled.state = Job::State::settled;
+    settled.outcome = proto::PrintOutcome::printed;
+    const auto change = GENERATE(false, true);
+    INFO(change);
+    const proto::Request asked =
+        change ? proto::Request{issue(9)}
+               : proto::Request{
+                     proto::PrintReport{RequestId{9}, TicketId{4}, proto::PrintOutcome::printed}};
+    REQUIRE(open_in("mac-1")
+                .save({{PutRequest{{asked, std::nullopt}}, PutJob{queued}, PutJob{printing},
+                        PutJob{settled}}})
+                .has_value());
+    open_in("mac-2");
+    REQUIRE(loaded.jobs.size() == 3);
+    for (const auto& job : loaded.jobs) {
+        INFO(job.paper.ticket.value());
+        CHECK(job.state == Job::State::settled);
+        CHECK(job.outcome == (job.paper.ticket == TicketId{7} ? proto::PrintOutcome::printed
+                                                              : proto::PrintOutcome::unconfirmed));
+    }
+    // The answer to a request for a number may be on paper there; what it told it can tell again.
+    CHECK(loaded.in_flight.has_value() == !change);
+    // An id of its own shows the controller that another store asked last.
+    CHECK(loaded.last_request ==
+          (change ? proto::next_id(RequestId{9}, loaded.incarnation) : RequestId{9}));
 }
 
 }  // namespace antrean::kiosk

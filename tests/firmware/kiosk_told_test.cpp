@@ -37,7 +37,8 @@ TEST_CASE("a new kiosk was told nothing and says so", "[kiosk][told]") {
     CHECK(hello.seen.empty());
 }
 
-TEST_CASE("how far the journal had come is told as the highest number heard", "[kiosk][told]") {
+TEST_CASE("how far the journal had come is told as the highest number heard",
+          "[kiosk][told][R9][F7]") {
     Bench kiosk;
     kiosk.make_ready();
     kiosk.unlink();
@@ -74,7 +75,8 @@ TEST_CASE("the journal's number is stored with the next request, and no sooner",
     }
 }
 
-TEST_CASE("the highest label of each series is told, over a restart as well", "[kiosk][told]") {
+TEST_CASE("the highest label of each series is told, over a restart as well",
+          "[kiosk][told][R9][F7]") {
     Bench kiosk;
     kiosk.make_ready();
     give(kiosk, 1, "A-001");

@@ -16,7 +16,8 @@ namespace antrean::kiosk {
 struct Fate {
     bool request_arrives = false;  // the controller decided it, and the answer was lost
     bool paper_comes_out = false;  // what the printer had is printed to its end
-    enum class Away { a_moment, too_long, rebooted } away = Away::a_moment;
+    // The last: the machine had no power either, and what was not flushed is lost.
+    enum class Away { a_moment, too_long, rebooted, bare } away = Away::a_moment;
     bool paper_is_out = false;  // the first paper afterwards is surely not printed
 };
 
@@ -25,6 +26,7 @@ struct Ledger {
     proto::PrintOutcome outcome{};
     int papers = 0;           // that exist
     int unmarked_prints = 0;  // given to the printer without the mark of a copy
+    bool is_void = false;     // the kiosk has lost its request
 };
 
 class World {
@@ -101,10 +103,23 @@ private:
 
     void start() {
         core_ = Core{disk_};
+        forget_lost_request();
         event([&](Actions& out) { core_.started(now_, out); }) &&
             event([&](Actions& out) { core_.linked(welcome(), now_, out); }) &&
             event([&](Actions& out) { core_.menu(menu_of(3), now_, out); }) &&
             event([&](Actions& out) { core_.printer(PrinterReady::yes, now_, out); });
+    }
+
+    // As the controller does when the kiosk says hello.
+    void forget_lost_request() {
+        const auto known =
+            core_.hello(DeviceId::parse("kiosk-1").value(), "test").last_request;
+        if (known >= last_) return;
+        REQUIRE(known.next() == last_);
+        REQUIRE(std::holds_alternative<proto::Issue>(decided_));
+        if (const auto* ticket = std::get_if<proto::Ticket>(&*answer_)) {
+            ledger_[ticket->ticket].is_void = true;
+        }
     }
 
     // False if the power went, and a new core has started.
@@ -126,6 +141,7 @@ private:
         check_promise(disk_, action);
         if (const auto* save = std::get_if<Save>(&action)) {
             save_to(disk_, *save);
+            if (save->flushed) flushed_ = disk_;
             for (const auto& change : save->changes) {
                 if (std::holds_alternative<PutRequest>(change)) REQUIRE(disk_.journal_seq == told_);
             }
@@ -146,7 +162,11 @@ private:
         at_printer_.reset();
         paper_is_out_ = fate_.paper_is_out;
         now_ += fate_.away == Fate::Away::too_long ? 40s : 1s;
-        if (fate_.away == Fate::Away::rebooted) forget_boot(disk_);
+        if (fate_.away == Fate::Away::bare) {
+            disk_ = flushed_;
+            told_ = disk_.journal_seq;
+        }
+        if (fate_.away >= Fate::Away::rebooted) forget_boot(disk_);
         start();
     }
 
@@ -186,6 +206,7 @@ private:
     Fate fate_;
     SteadyTime now_{1h};
     Stored disk_;
+    Stored flushed_;  // of it, what a power cut leaves
     Core core_{{}};
     int count_ = 0;
     std::optional<proto::Request> asked_;

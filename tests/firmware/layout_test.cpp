@@ -149,7 +149,7 @@ TEST_CASE("the link on a ticket names its label and its day", "[layout]") {
     CHECK(to_fields(paper)[layout::Field::url] == follow_url(paper));
 }
 
-TEST_CASE("the date on a ticket is the service day, whatever the clock says", "[layout]") {
+TEST_CASE("the date on a ticket is the service day, whatever the clock says", "[layout][R10][F9]") {
     auto paper = ticket();
     paper.service_day += std::chrono::days{1};  // the clock was set back over midnight
     const auto lines = print(paper, false, wide()).lines();
@@ -211,7 +211,7 @@ TEST_CASE("the number is the largest thing on the paper, whatever its length", "
 TEST_CASE(
     "a copy is marked at its head and beside its number, and parted from what may hang in the "
     "printer",
-    "[layout]") {
+    "[layout][R1][F18]") {
     for (const auto& kind : {wide(), epson()}) {
         INFO(kind.driver.name);
         const auto printed = print(ticket(), true, kind);
@@ -242,7 +242,7 @@ TEST_CASE("a paper that is parted, or a copy, has nothing of the paper before it
     CHECK(print(ticket(), false, wide(), false, "A-024\n").papers.size() == 1);
 }
 
-TEST_CASE("a hostile name does nothing to the paper but look odd", "[layout]") {
+TEST_CASE("a hostile name does nothing to the paper but look odd", "[layout][R16][F29]") {
     const std::string hostile = GENERATE(
         std::string{"\x1b@\x1dV\x42\x00 reset and cut", 19},
         std::string{"\x10\x04\x01\x10\x14\x08"},
@@ -274,7 +274,7 @@ TEST_CASE("a hostile name does nothing to the paper but look odd", "[layout]") {
     }
 }
 
-TEST_CASE("a hostile label is clipped to its line", "[layout]") {
+TEST_CASE("a hostile label is clipped to its line", "[layout][F29]") {
     auto paper = ticket();
     paper.label =
         GENERATE(std::string(200, 'W'), std::string{"\x1b@\x1dV\x42\x00", 6}, std::string{});

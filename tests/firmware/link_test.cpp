@@ -180,7 +180,7 @@ TEST_CASE("a link greets, is welcomed and carries messages both ways", "[link]")
     CHECK(kiosk.downs.empty());
 }
 
-TEST_CASE("messages come through in whatever pieces they arrive", "[link]") {
+TEST_CASE("messages come through in whatever pieces they arrive", "[link][F11]") {
     asio::io_context io;
     Controller controller{io};
     proto::Menu menu{"Mal", "Contoh", "WIB", {}};
@@ -201,7 +201,7 @@ TEST_CASE("messages come through in whatever pieces they arrive", "[link]") {
     CHECK(kiosk.messages[1] == proto::Message{menu});
 }
 
-TEST_CASE("a link that is lost comes back by itself, and greets anew", "[link]") {
+TEST_CASE("a link that is lost comes back by itself, and greets anew", "[link][R14][F11]") {
     asio::io_context io;
     Controller controller{io};
     controller.on_visit = [](Visit& visit) { visit.welcome(); };
@@ -236,7 +236,7 @@ TEST_CASE("why the controller refuses is told once, however often it does", "[li
     CHECK(kiosk.welcomes.empty());
 }
 
-TEST_CASE("a controller that starts later is found", "[link]") {
+TEST_CASE("a controller that starts later is found", "[link][R14]") {
     asio::io_context io;
     std::uint16_t port = 0;
     {
@@ -252,7 +252,7 @@ TEST_CASE("a controller that starts later is found", "[link]") {
     CHECK(kiosk.downs.size() == 1);
 }
 
-TEST_CASE("a controller that breaks the rules is told so, and left", "[link]") {
+TEST_CASE("a controller that breaks the rules is told so, and left", "[link][F23]") {
     asio::io_context io;
     Controller controller{io};
     const auto bytes = GENERATE(proto::Bytes(5, std::byte{0xff}),

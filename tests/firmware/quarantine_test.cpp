@@ -22,7 +22,7 @@ std::filesystem::path aside(const Folder& folder, int place) {
     return folder / ("store.damaged-" + std::to_string(place));
 }
 
-TEST_CASE("a damaged store is kept aside, and a new one begins", "[common][quarantine]") {
+TEST_CASE("a damaged store is kept aside, and a new one begins", "[common][quarantine][R14][F5]") {
     const Folder folder;
     const auto file = folder / "store";
     REQUIRE(open(file).has_value());
@@ -43,7 +43,7 @@ TEST_CASE("a damaged store is kept aside, and a new one begins", "[common][quara
     CHECK_FALSE(std::filesystem::exists(aside(folder, 2)));
 }
 
-TEST_CASE("of damaged stores the last few are kept", "[common][quarantine]") {
+TEST_CASE("of damaged stores the last few are kept", "[common][quarantine][R13]") {
     const Folder folder;
     const auto file = folder / "store";
     for (int time = 1; time <= max_put_aside + 2; ++time) {

@@ -148,7 +148,7 @@ TEST_CASE("only who is not served in order is told a class", "[text]") {
 
 TEST_CASE("every refusal has its words at a kiosk and at a callpad", "[text]") {
     std::set<std::string> of_offers, of_callpads;
-    for (int i = 1; i <= static_cast<int>(proto::RefusalReason::unknown_lease); ++i) {
+    for (int i = 1; i <= static_cast<int>(proto::RefusalReason::appointment_used); ++i) {
         const auto reason = static_cast<proto::RefusalReason>(i);
         INFO(proto::to_text(reason));
         const auto at_kiosk = kiosk::refusal_text(reason, "");
@@ -312,7 +312,7 @@ TEST_CASE("large letters are all different, and none is wider than another", "[t
     CHECK(callpad::large("\x1b") == callpad::large(" "));
 }
 
-TEST_CASE("names that came from outside cannot steer the clerk's terminal", "[text]") {
+TEST_CASE("names that came from outside cannot steer the clerk's terminal", "[text][R16][F30]") {
     proto::CounterView view{CounterId::parse("loket-3").value(),
                             "Loket \x1b]0;x\x07",
                             1,

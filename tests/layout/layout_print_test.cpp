@@ -96,7 +96,8 @@ TEST_CASE("a fitting number is as large as the paper is wide", "[layout]") {
     }
 }
 
-TEST_CASE("a copy says so at its head and beside its number, whatever the layout", "[layout]") {
+TEST_CASE("a copy says so at its head and beside its number, whatever the layout",
+          "[layout][R1][F18]") {
     const auto original = print(borne, example());
     CHECK(original.papers.size() == 1);
     CHECK(original.paper().text().find("SALINAN") == std::string::npos);
@@ -153,7 +154,7 @@ TEST_CASE("an item for one paper is on that paper alone", "[layout]") {
     }
 }
 
-TEST_CASE("hostile fields do nothing but look odd", "[layout]") {
+TEST_CASE("hostile fields do nothing but look odd", "[layout][R16][F29]") {
     const std::string hostile =
         GENERATE(std::string{"\x1b@\x1dV\x42\x00 cut", 9}, std::string{"\x10\x04\x01\x10\x14\x08"},
                  std::string(5000, 'W'), std::string(5000, ' '), std::string{"a\r\nA-999\n"},

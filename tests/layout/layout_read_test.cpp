@@ -112,7 +112,7 @@ TEST_CASE("doubled braces are braces", "[layout]") {
     CHECK(phrase[2].text == "} }");
 }
 
-TEST_CASE("a layout is bounded", "[layout]") {
+TEST_CASE("a layout is bounded", "[layout][R13]") {
     std::string many = good;
     for (std::size_t i = 0; i < max_items; ++i)
         many += "[[item]]\nfeed = 1\n";

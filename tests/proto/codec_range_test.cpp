@@ -109,7 +109,7 @@ std::vector<Case> enums_out_of_range() {
         {"print_report.reason", report(1, 9)},
         {"print_report.reason", report(1, minus_one)},
         {"refused.reason", message(23, {number(1, 1)})},
-        {"refused.reason", message(23, {number(1, 1), number(2, 28)})},
+        {"refused.reason", message(23, {number(1, 1), number(2, 33)})},
         {"issue_offline.request", message(45, {number(2, 7), number(3, 7), text(4, "ktp")})},
         {"issue_offline.lease", message(45, {number(1, 1), number(3, 7), text(4, "ktp")})},
         {"issue_offline.number", message(45, {number(1, 1), number(2, 7), text(4, "ktp")})},
@@ -120,6 +120,7 @@ std::vector<Case> enums_out_of_range() {
          message(45, {number(1, 1), number(2, 7), number(3, 7), text(4, "ktp"), number(5, 3)})},
         {"issue_offline.age_ms", message(45, {number(1, 1), number(2, 7), number(3, 7),
                                               text(4, "ktp"), number(6, 31'622'400'001)})},
+        {"check_in.request", message(47, {text(2, "AJ1")})},
         {"retire_lease.lease", message(46, {number(1, 1)})},
         {"retire_lease.given", message(46, {number(1, 1), number(2, 7), number(3, 251)})},
         {"kiosk_state.printers.state", message(50, {message(1, {})})},
@@ -175,7 +176,7 @@ std::vector<Case> ids_out_of_range() {
     return cases;
 }
 
-TEST_CASE("a field out of its range is refused by its name", "[proto][codec]") {
+TEST_CASE("a field out of its range is refused by its name", "[proto][codec][F23]") {
     auto cases = numbers_out_of_range();
     for (auto more : {enums_out_of_range(), ids_out_of_range()}) {
         cases.insert(cases.end(), more.begin(), more.end());
@@ -218,6 +219,18 @@ const TextCase texts[] = {
                              text(8, "2026-11-22")});
      },
      false},
+    {"ticket.service_name",
+     [](std::string_view t) {
+         return message(20, {number(1, 1), number(2, 1), text(3, "A-001"), text(4, "ktp-el"),
+                             text(8, "2026-11-22"), text(11, t)});
+     },
+     true},
+    {"ticket.agency_name",
+     [](std::string_view t) {
+         return message(20, {number(1, 1), number(2, 1), text(3, "A-001"), text(4, "ktp-el"),
+                             text(8, "2026-11-22"), text(12, t)});
+     },
+     true},
     {"called.label",
      [](std::string_view t) {
          return message(21, {number(1, 1), number(2, 1), text(3, t)});
@@ -285,7 +298,7 @@ const TextCase texts[] = {
      true},
 };
 
-TEST_CASE("a text has up to 200 bytes", "[proto][codec]") {
+TEST_CASE("a text has up to 200 bytes", "[proto][codec][R13][F23]") {
     for (const auto& [field, body_with, may_be_empty] : texts) {
         INFO(field);
         CHECK(decoded(body_with("A")));
@@ -300,7 +313,7 @@ TEST_CASE("a text has up to 200 bytes", "[proto][codec]") {
     }
 }
 
-TEST_CASE("what is repeated has its bound", "[proto][codec]") {
+TEST_CASE("what is repeated has its bound", "[proto][codec][R13][F23]") {
     struct Repeated {
         std::string field;
         std::size_t most;
@@ -344,6 +357,21 @@ TEST_CASE("a code has 4 to 12 digits and nothing else", "[proto][codec]") {
     for (const auto wrong : {"", "123", "0123456789012", "12a4", "12 4", "-123", "\u0661234"}) {
         INFO(wrong);
         CHECK(refusal(with(wrong)).field == std::string{"sign_in.code"});
+    }
+}
+
+TEST_CASE("an appointment's code has 1 to 96 characters of ASCII", "[proto][codec]") {
+    const auto with = [](const std::string& code) {
+        return message(47, {number(1, 1), text(2, code)});
+    };
+    for (const auto& right : {std::string{" "}, std::string{"~"}, std::string(96, 'A')}) {
+        CHECK(decoded(with(right)) == Message{CheckIn{RequestId{1}, right}});
+    }
+    for (const auto& wrong :
+         {std::string{}, std::string(97, 'A'), std::string{"A\tB"}, std::string{"A\0B", 3},
+          std::string{"A\x7f"}, std::string{"\u0661"}}) {
+        INFO(wrong);
+        CHECK(refusal(with(wrong)).field == std::string{"check_in.code"});
     }
 }
 

@@ -97,7 +97,7 @@ TEST_CASE("a body that is no sequence of fields is refused", "[proto][codec]") {
     CHECK(refusal(body).code == codec_errc::not_protobuf);
 }
 
-TEST_CASE("a text that is no UTF-8 is refused", "[proto][codec]") {
+TEST_CASE("a text that is no UTF-8 is refused", "[proto][codec][R16][F23]") {
     using namespace samples;
     for (const std::string_view wrong : {"\xff", "\xc3", "\xc0\x80", "\xed\xa0\x80", "a\x80"}) {
         CHECK(refusal(message(2, {number(1, 1), text(2, wrong)})).code == codec_errc::not_protobuf);
@@ -105,7 +105,7 @@ TEST_CASE("a text that is no UTF-8 is refused", "[proto][codec]") {
     CHECK(decoded(message(2, {number(1, 1), text(2, "Pelayanan é 日本 \x1b[2J")})));
 }
 
-TEST_CASE("a body longer than a frame may be is refused", "[proto][codec]") {
+TEST_CASE("a body longer than a frame may be is refused", "[proto][codec][R13][F23]") {
     const auto longest = samples::text(99, std::string(max_body_bytes - 5, 'x'));
     REQUIRE(longest.size() == max_body_bytes);
     CHECK(refusal(longest).code == codec_errc::empty_frame);
@@ -113,7 +113,7 @@ TEST_CASE("a body longer than a frame may be is refused", "[proto][codec]") {
           codec_errc::not_protobuf);
 }
 
-TEST_CASE("a frame that is cut off anywhere is refused or sound", "[proto][codec]") {
+TEST_CASE("a frame that is cut off anywhere is refused or sound", "[proto][codec][F23]") {
     for (const auto& message : samples::messages()) {
         const auto body = samples::body(message);
         // The longest bodies are cut near both ends, and here and there between.
@@ -126,7 +126,7 @@ TEST_CASE("a frame that is cut off anywhere is refused or sound", "[proto][codec
     CHECK(decodes_soundly(samples::body(Heartbeat{})));
 }
 
-TEST_CASE("a frame with wrong bytes in it is refused or sound", "[proto][codec]") {
+TEST_CASE("a frame with wrong bytes in it is refused or sound", "[proto][codec][F23]") {
     Random random{1};
     int sound = 0;
     for (const auto& message : samples::messages()) {
@@ -142,7 +142,7 @@ TEST_CASE("a frame with wrong bytes in it is refused or sound", "[proto][codec]"
     CHECK(sound > 100);
 }
 
-TEST_CASE("random bytes are refused or sound", "[proto][codec]") {
+TEST_CASE("random bytes are refused or sound", "[proto][codec][F23]") {
     Random random{2};
     int refused = 0;
     for (int round = 0; round < 20'000; ++round) {

@@ -263,6 +263,7 @@ TEST_CASE("the table of limits says what the code holds to", "[proto][document]"
              "| services to transfer to | " + thousands(max_targets) + " |",
              "| digits of a code | " + thousands(min_code_digits) + " to " +
                  thousands(max_code_digits) + " |",
+             "| characters of an appointment's code | " + thousands(max_appointment_code) + " |",
              "| from connected to greeted | " + seconds(greeting_limit) + " s |",
              "| without sending | " + seconds(heartbeat_interval) + " s,",
              "| without receiving | " + seconds(silence_limit) + " s |",

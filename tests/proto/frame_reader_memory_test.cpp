@@ -18,7 +18,7 @@ std::size_t most_held(Work work) {
     return live_bytes::most() - before;
 }
 
-TEST_CASE("a length alone takes no memory", "[proto][frame_reader]") {
+TEST_CASE("a length alone takes no memory", "[proto][frame_reader][R13][F23]") {
     const auto length = samples::varint(max_body_bytes);
     const auto held = most_held([&] {
         FrameReader reader;
@@ -29,7 +29,7 @@ TEST_CASE("a length alone takes no memory", "[proto][frame_reader]") {
     CHECK(held < 100);
 }
 
-TEST_CASE("a stream of many frames takes the memory of a few", "[proto][frame_reader]") {
+TEST_CASE("a stream of many frames takes the memory of a few", "[proto][frame_reader][R13]") {
     // As a connection reads: chunks that have nothing to do with where frames begin.
     constexpr std::size_t chunk_bytes = 4096;
     constexpr int frames = 200;

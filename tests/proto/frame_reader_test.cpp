@@ -51,7 +51,7 @@ TEST_CASE("a body may have any length from 1 to 393216", "[proto][frame_reader]"
     CHECK(reader.at_boundary());
 }
 
-TEST_CASE("frames are found wherever the stream is cut", "[proto][frame_reader]") {
+TEST_CASE("frames are found wherever the stream is cut", "[proto][frame_reader][F11]") {
     Bytes stream;
     std::vector<Bytes> expected;
     for (const std::size_t size : {1u, 200u, 3u, 130u, 1u}) {
@@ -106,12 +106,13 @@ TEST_CASE("a length may be written longer than it has to", "[proto][frame_reader
     }
 }
 
-TEST_CASE("a length of 0 is refused", "[proto][frame_reader]") {
+TEST_CASE("a length of 0 is refused", "[proto][frame_reader][F23]") {
     CHECK(error_of(bytes({0x00})) == frame_errc::zero_length);
     CHECK(error_of(bytes({0x80, 0x00})) == frame_errc::zero_length);
 }
 
-TEST_CASE("a length above 393216 is refused before its body comes", "[proto][frame_reader]") {
+TEST_CASE("a length above 393216 is refused before its body comes",
+          "[proto][frame_reader][R13][F23]") {
     CHECK(error_of(samples::varint(393'217)) == frame_errc::too_long);
     CHECK(error_of(samples::varint(2'097'151)) == frame_errc::too_long);
 }
@@ -124,7 +125,7 @@ TEST_CASE("a bound of its own holds for a stream", "[proto][frame_reader]") {
     CHECK(reader.next().error() == frame_errc::too_long);
 }
 
-TEST_CASE("a length of four bytes is refused with its third", "[proto][frame_reader]") {
+TEST_CASE("a length of four bytes is refused with its third", "[proto][frame_reader][F23]") {
     CHECK(error_of(bytes({0x80, 0x80, 0x80})) == frame_errc::bad_length);
     CHECK(error_of(bytes({0xff, 0xff, 0xff, 0xff, 0x0f})) == frame_errc::bad_length);
     FrameReader reader;

@@ -123,7 +123,7 @@ TEST_CASE("a device does not speak a protocol that it does not know", "[proto][p
     check_closed(peer, GoodbyeReason::unsupported_version);
 }
 
-TEST_CASE("the two ends understand each other however their bytes are cut", "[proto][peer]") {
+TEST_CASE("the two ends understand each other however their bytes are cut", "[proto][peer][F11]") {
     for (const std::size_t piece : {1u, 2u, 7u, 1000u}) {
         auto device = Peer::device(hello, at(0ms));
         auto controller = Peer::controller(at(0ms));
@@ -155,7 +155,7 @@ TEST_CASE("the two ends understand each other however their bytes are cut", "[pr
     }
 }
 
-TEST_CASE("a quiet end sends a heartbeat every five seconds", "[proto][peer]") {
+TEST_CASE("a quiet end sends a heartbeat every five seconds", "[proto][peer][F13]") {
     auto peer = GENERATE(0, 1) == 0 ? open_device() : open_controller();
     CHECK(peer.deadline() == at(5s));
     peer.tick(at(4999ms));
@@ -185,7 +185,7 @@ TEST_CASE("a heartbeat keeps the connection and is not told to the owner", "[pro
     }
 }
 
-TEST_CASE("an end that hears nothing for fifteen seconds closes", "[proto][peer]") {
+TEST_CASE("an end that hears nothing for fifteen seconds closes", "[proto][peer][F13]") {
     auto peer = GENERATE(0, 1) == 0 ? open_device() : open_controller();
     hear(peer, {Heartbeat{}}, 2s);
     for (const auto now : {5s, 10s, 15s})
@@ -207,7 +207,7 @@ TEST_CASE("a part of a frame breaks the silence too, and no bytes do not", "[pro
     check_closed(peer, GoodbyeReason::silent);
 }
 
-TEST_CASE("an end that is not greeted within five seconds closes", "[proto][peer]") {
+TEST_CASE("an end that is not greeted within five seconds closes", "[proto][peer][R13][F16]") {
     auto peer = GENERATE(0, 1) == 0 ? Peer::device(hello, at(0ms)) : Peer::controller(at(0ms));
     peer.take_output();
     CHECK(peer.deadline() == at(5s));
@@ -308,7 +308,7 @@ TEST_CASE("only the other side's messages may come, each in its state", "[proto]
     }
 }
 
-TEST_CASE("bytes that are no frame close with the reason", "[proto][peer]") {
+TEST_CASE("bytes that are no frame close with the reason", "[proto][peer][F23]") {
     const auto stream = GENERATE(bytes({0x00}), bytes({0x80, 0x80, 0x80}),
                                  bytes({0x81, 0x80, 0x18}), bytes({0x01, 0x52}),
                                  bytes({0x04, 0xa2, 0x06, 0x01, 0x00}), bytes({0x02, 0x62, 0x00}));
@@ -333,7 +333,7 @@ TEST_CASE("the text of a malformed field names it", "[proto][peer]") {
     CHECK(peer.why().text == "field call_next.request is out of its range");
 }
 
-TEST_CASE("random bytes close a connection or leave it waiting for more", "[proto][peer]") {
+TEST_CASE("random bytes close a connection or leave it waiting for more", "[proto][peer][F23]") {
     samples::Random random{3};
     int closed = 0;
     for (int round = 0; round < 2000; ++round) {
@@ -357,7 +357,7 @@ TEST_CASE("every reason has a word of its own", "[proto][peer]") {
         return seen.size();
     };
     CHECK(words(GoodbyeReason::silent, 1) == 9);
-    CHECK(words(RefusalReason::unknown_lease, 1) == 27);
+    CHECK(words(RefusalReason::appointment_used, 1) == 32);
     CHECK(words(PrintOutcome::not_printed, 1) == 3);
     CHECK(words(PrintReason::restarted, 0) == 9);
 }

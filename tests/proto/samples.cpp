@@ -94,6 +94,8 @@ void add_requests(std::vector<Message>& out) {
                                    longest_id<ServiceId>(), ticket_class,
                                    std::chrono::hours{24 * 366}, last_request});
     }
+    out.push_back(CheckIn{RequestId{1}, " "});
+    out.push_back(CheckIn{last_request, std::string(max_appointment_code, '~')});
     out.push_back(RetireLease{RequestId{1}, LeaseId{7}});
     out.push_back(RetireLease{last_request, LeaseId{most64}, max_lease_size});
     out.push_back(CallNext{RequestId{1}});
@@ -142,10 +144,10 @@ void add_answers(std::vector<Message>& out) {
     out.push_back(Called{last_request, last_ticket, longest()});
     out.push_back(Done{RequestId{1}});
     out.push_back(Done{last_request});
-    for (int reason = 1; reason <= static_cast<int>(RefusalReason::unknown_lease); ++reason) {
+    for (int reason = 1; reason <= static_cast<int>(RefusalReason::appointment_used); ++reason) {
         out.push_back(Refused{RequestId{1}, static_cast<RefusalReason>(reason)});
     }
-    out.push_back(Refused{last_request, RefusalReason::unknown_lease});
+    out.push_back(Refused{last_request, RefusalReason::appointment_used});
 }
 
 void add_menus(std::vector<Message>& out) {
@@ -273,11 +275,13 @@ std::vector<Message> messages() {
 
 std::string name(const Message& message) {
     static constexpr std::array names{
-        "heartbeat",    "goodbye",  "hello",       "welcome", "issue",      "print_report",
-        "issue_offline", "retire_lease", "call_next",    "recall",   "finish",      "no_show", "call_named", "serve",
-        "hold",         "transfer", "undo",        "sign_in", "sign_out",   "pause_counter",
-        "open_counter", "ticket",   "called",      "done",    "refused",    "menu",
-        "counter_view", "offers",   "counter_menu", "leases", "kiosk_state"};
+        "heartbeat",     "goodbye",      "hello",         "welcome",      "issue",
+        "check_in",      "print_report", "issue_offline", "retire_lease", "call_next",
+        "recall",        "finish",       "no_show",       "call_named",   "serve",
+        "hold",          "transfer",     "undo",          "sign_in",      "sign_out",
+        "pause_counter", "open_counter", "ticket",        "called",       "done",
+        "refused",       "menu",         "counter_view",  "offers",       "counter_menu",
+        "leases",        "kiosk_state"};
     static_assert(names.size() == std::variant_size_v<Message::variant>);
     return names[message.index()];
 }

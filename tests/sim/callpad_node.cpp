@@ -84,9 +84,10 @@ void CallpadNode::perform(const callpad::Action& action) {
         if (doomed) fall();
         if (!done) throw Broken{"R12", "a sound disk fails: " + done.error().text};
     } else if (const auto* out = std::get_if<callpad::Send>(&action)) {
-        static constexpr const char* words[]{"issue",   "report",  "offline",  "retire", "next",     "recall", "finish",
-                                             "no-show", "named",   "serve",    "hold",   "transfer",
-                                             "undo",    "sign-in", "sign-out", "pause",  "open"};
+        static constexpr const char* words[]{
+            "issue",    "check-in", "report",  "offline",  "retire", "next",
+            "recall",   "finish",   "no-show", "named",    "serve",  "hold",
+            "transfer", "undo",     "sign-in", "sign-out", "pause",  "open"};
         static_assert(std::size(words) == std::variant_size_v<proto::Request>);
         const auto id = send(out->request);
         world_.tell(id_.view(), "asks {}: {}", id.value(), words[out->request.index()]);

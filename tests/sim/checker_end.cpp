@@ -13,14 +13,28 @@ std::string text(auto id) {
 
 }  // namespace
 
+void Checker::tell_what_else_is_known(JournalModel& model) const {
+    model.has_booked(bookings_);
+    for (const auto& [device, last] : with_twin_)
+        model.has_twin(text(device));
+}
+
+void Checker::judge(const std::vector<JournalRow>& rows, bool all_told) {
+    JournalModel model{world_, sites_};
+    tell_what_else_is_known(model);
+    model.read(rows);
+    if (all_told) check_records(model);
+}
+
 void Checker::finish(const std::vector<JournalRow>& rows) {
     JournalModel model{world_, sites_};
+    tell_what_else_is_known(model);
     model.read(rows);
     auto answers = old_answers_;
     answers.insert(answers.end(), answers_.begin(), answers_.end());
     for (const auto& [key, answer] : answers) {
         const auto request = static_cast<std::int64_t>(key.second.value());
-        const auto* wrong = check_answer(model.settled(text(key.first), request), answer);
+        const auto* wrong = check_answer(model.settled(text(key.first.device), request), answer);
         if (!wrong) continue;
         throw Broken{
             "R4", fmt::format("{}'s answer to request {}: {}", key.first.view(), request, wrong)};
@@ -66,6 +80,7 @@ void Checker::check_papers(const JournalModel& model) {
             const bool open = ticket.day == model.open_day() && !ticket.callable &&
                               ticket.state == JournalModel::State::waiting;
             if (issue.report_lost && (!open || !noticed_)) continue;
+            if (with_twin_.contains(issue.kiosk) && ticket.day != model.open_day()) continue;
             throw Broken{"R14",
                          fmt::format("nobody has told what became of {}'s paper", ticket.label)};
         }
@@ -93,14 +108,19 @@ void Checker::check_papers(const JournalModel& model) {
             world_.mark(Mark::unconfirmed_reported);
         }
     }
-    for (const auto& [number, papers] : papers_) {
-        const auto& issue = issues_.at(number);
+    check_records(model);
+}
+
+void Checker::check_records(const JournalModel& model) const {
+    for (const auto& [number, issue] : issues_) {
+        // What a kiosk gave by itself it tells, whatever became of the paper.
+        if (!issue.offline && !papers_.contains(number)) continue;
         // Of a lost store: it is called by typing it.
         const bool is_lost = issue.forgotten || (issue.offline && issue.report_lost);
-        if (!is_lost &&
-            !model.tickets().contains(static_cast<std::int64_t>(issue.ticket))) {
-            throw Broken{"R3",
-                         fmt::format("a paper is out of {}, which the journal lacks", issue.label)};
+        if (!is_lost && !model.tickets().contains(static_cast<std::int64_t>(issue.ticket))) {
+            throw Broken{"R3", fmt::format("{} of {} was given to the printer, and the journal "
+                                           "lacks it",
+                                           issue.label, issue.kiosk.view())};
         }
     }
 }

@@ -46,13 +46,13 @@ struct Bench {
         return kiosk::lay_out(paper, copy, escpos::generic_80());
     }
     void print(bool copy, DeviceId at = kiosk) {
-        checker.paper_given(at, bytes(copy));
+        checker.paper_given({at}, bytes(copy));
         auto profile = virtual_printer::generic_80();
         profile.speed_mm_per_s = 0;
         virtual_printer::Machine printer{profile};
         printer.receive(bytes(copy), SteadyTime{});
         for (const auto& paper : printer.take_papers())
-            checker.paper_out(at, paper);
+            checker.paper_out({at}, paper);
     }
 
     ServiceDay day{std::chrono::year{2026} / 1 / 5};

@@ -20,13 +20,16 @@ ControllerNode::ControllerNode(World& world, Network& network, Checker& checker,
       manner_{manner},
       clock_{world, random_.fork()},
       disk_{"sim-controller", random_.next()},
-      began_{world.now()} {}
+      began_{world.now()} {
+    if (manner_.clock == WallClock::right) checker.wall_clock_runs(manner_.starts, manner_.utc_offset);
+}
 
 ControllerNode::~ControllerNode() = default;
 
 WallTime ControllerNode::wall() const {
-    const auto passed = world_.now() - began_ + wall_jump_;
-    return manner_.starts + std::chrono::floor<std::chrono::milliseconds>(passed);
+    return shown(manner_.clock, manner_.starts,
+                 std::chrono::duration_cast<Time>(world_.now() - began_)) +
+           std::chrono::floor<std::chrono::milliseconds>(wall_jump_);
 }
 
 sessions::Moment ControllerNode::moment() const {

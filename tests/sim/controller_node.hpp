@@ -9,6 +9,7 @@
 #include "tests/sim/memory_vfs.hpp"
 #include "tests/sim/network.hpp"
 #include "tests/sim/sites.hpp"
+#include "tests/sim/wall_clock.hpp"
 
 #include <functional>
 #include <map>
@@ -24,6 +25,7 @@ public:
         Time flush{3000};  // about so long is a batch on its way to the disk
         std::chrono::minutes utc_offset{420};
         WallTime starts{};  // of the wall clock
+        WallClock clock = WallClock::right;
     };
     enum class Death {
         stopped,          // asked to: it says goodbye
@@ -53,7 +55,10 @@ public:
     // All that was decided is on disk and told.
     bool is_quiet() const;
     // The wall clock is set; nobody's steady clock notices.
-    void jump(Time by) { wall_jump_ += by; }
+    void jump(Time by) {
+        wall_jump_ += by;
+        checker_.wall_clock_set();
+    }
 
     // The operator at the controller. Nothing while it is down.
     void ask(engine::Action action, CounterId counter = {});

@@ -2,14 +2,14 @@
 
 namespace antrean::sim {
 
-DeviceNode::DeviceNode(World& world, Network& network, Checker& checker, DeviceId id,
+DeviceNode::DeviceNode(World& world, Network& network, Checker& checker, const Box& box,
                        std::size_t device, Random random)
     : world_{world},
       checker_{checker},
-      id_{id},
+      box_{box},
       random_{random},
       clock_{world, random_.fork()},
-      disk_{fmt::format("sim-{}", id.view()), random_.next()},
+      disk_{fmt::format("sim-{}", box.view()), random_.next()},
       network_{network},
       device_{device} {}
 
@@ -18,18 +18,18 @@ void DeviceNode::make_link(DeviceLink::Handlers handlers) {
         .hello =
             [this, hello = std::move(handlers.hello)] {
                 auto said = hello();
-                checker_.device_greets(id_, said);
+                checker_.device_greets(box_, said);
                 return said;
             },
         .on_welcome =
             [this, linked = std::move(handlers.on_welcome)](const proto::Welcome& welcome) {
-                checker_.device_welcomed(id_, welcome);
+                checker_.device_welcomed(box_, welcome);
                 linked(welcome);
             },
         .on_message = std::move(handlers.on_message),
         .on_down =
             [this, unlinked = std::move(handlers.on_down)](const std::string& why) {
-                world_.tell(id_.view(), "is disconnected: {}", why);
+                world_.tell(box_.view(), "is disconnected: {}", why);
                 unlinked(why);
             }};
     link_ = std::make_unique<DeviceLink>(world_, network_, clock_, device_, random_.fork(),
@@ -38,7 +38,7 @@ void DeviceNode::make_link(DeviceLink::Handlers handlers) {
 
 RequestId DeviceNode::send(const proto::Request& request) {
     const auto id = proto::request_id(request);
-    checker_.asked(id_, id);
+    checker_.asked(box_, id);
     link_->send(proto::to_message(request));
     unanswered_ = id;
     return id;
@@ -46,7 +46,7 @@ RequestId DeviceNode::send(const proto::Request& request) {
 
 void DeviceNode::note(const proto::Answer& answer) {
     if (unanswered_ == proto::request_id(answer)) unanswered_.reset();
-    checker_.answer_seen(id_, answer);
+    checker_.answer_seen(box_, answer);
 }
 
 void DeviceNode::die_after(std::uint64_t actions, Death how) {
@@ -65,12 +65,21 @@ void DeviceNode::fall() {
 }
 
 void DeviceNode::die(Death how) {
-    if (is_up()) bury(how);
+    if (is_up()) {
+        bury(how);
+    } else if (how == Death::power_cut) {
+        lose_power();  // the machine ran, without its program
+    }
+}
+
+void DeviceNode::lose_power() {
+    disk_.crash([this] { return random_.next(); });
+    clock_.reboot();
 }
 
 void DeviceNode::bury(Death how) {
     const bool power_cut = how == Death::power_cut;
-    world_.tell(id_.view(), "{}",
+    world_.tell(box_.view(), "{}",
                 how == Death::stopped ? "stops"
                 : power_cut           ? "loses power"
                                       : "is killed");
@@ -78,8 +87,7 @@ void DeviceNode::bury(Death how) {
     link_->die(how);
     cut_off(how);
     if (power_cut) {
-        disk_.crash([this] { return random_.next(); });
-        clock_.reboot();
+        lose_power();
     } else if (how == Death::killed) {
         disk_.kill();
     }

@@ -30,6 +30,8 @@ public:
     // No death is planned any more.
     void spare() { doom_.reset(); }
     virtual bool is_up() const = 0;
+    std::string_view name() const { return box_.view(); }
+    std::size_t device() const { return device_; }  // to the network
     // Connected, with no request on its way.
     bool is_quiet() const { return link_ && link_->is_open() && !unanswered_; }
 
@@ -39,7 +41,7 @@ protected:
         Death how{};
     };
 
-    DeviceNode(World& world, Network& network, Checker& checker, DeviceId id, std::size_t device,
+    DeviceNode(World& world, Network& network, Checker& checker, const Box& box, std::size_t device,
                Random random);
     ~DeviceNode() = default;
 
@@ -61,7 +63,8 @@ protected:
 
     World& world_;
     Checker& checker_;
-    const DeviceId id_;
+    const Box box_;
+    const DeviceId id_ = box_.device;
     Random random_;
     MachineClock clock_;
     MemoryDisk disk_;
@@ -69,6 +72,7 @@ protected:
 
 private:
     void bury(Death how);
+    void lose_power();
 
     Network& network_;
     const std::size_t device_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <limits>
+#include <utility>
 
 namespace antrean::sim {
 namespace {
@@ -53,6 +54,7 @@ std::string asked_of(const JournalRow& row) {
                                                             {"day_reopened", "reopen_day"},
                                                             {"issued_offline", "issue_offline"},
                                                             {"lease_ended", "retire_lease"}};
+    if (row.kind == "issued" && !row.appointment.empty()) return "check_in";
     const auto it = of_kind.find(row.kind);
     return it == of_kind.end() ? row.asked : it->second;
 }
@@ -65,6 +67,11 @@ bool ever_serves(const site::Counter& counter, const std::string& queue) {
     return serves(counter.series) ||
            std::any_of(counter.shifts.begin(), counter.shifts.end(),
                        [&](const auto& shift) { return serves(shift.series); });
+}
+
+// Two may share a place.
+bool came_before(const Ticket& a, const Ticket& b) {
+    return std::pair{a.place, a.id} < std::pair{b.place, b.id};
 }
 
 std::string why_of(const Ticket& ticket) {
@@ -118,6 +125,7 @@ std::string JournalModel::expected_refusal(const JournalRow& row) const {
     if (asked == "issue") {
         return expected_of_issue(row.kind == "refused" ? row.asked_service : row.service, row);
     }
+    if (asked == "check_in") return expected_of_check_in(row);
     if (asked == "issue_offline" || asked == "retire_lease") return expected_of_lease(asked, row);
     if (asked == "print_report") {
         const auto it = tickets_.find(row.kind == "refused" ? row.asked_ticket : row.ticket);
@@ -174,12 +182,39 @@ std::string JournalModel::expected_refusal(const JournalRow& row) const {
     return {};
 }
 
-std::string JournalModel::expected_of_issue(const std::string& id, const JournalRow& row) const {
+// By the appointments that were booked: the journal does not have their seals.
+std::string JournalModel::expected_of_check_in(const JournalRow& row) const {
+    const auto name = row.kind == "refused" ? row.detail : row.appointment;
+    const auto booking = bookings_.find(name);
+    if (booking == bookings_.end()) return "unknown_appointment";
+    const auto& [code, service, day, minute] = booking->second;
+    const auto id = std::string{service.view()};
+    const bool is_kiosk = std::any_of(site_->kiosks.begin(), site_->kiosks.end(),
+                                      [&](const auto& one) { return one.id.view() == row.device; });
+    if (!is_kiosk || series_of(id).empty()) return "unknown_service";
+    if (row.kind == "issued" && row.service != id) return "unknown_service";
+    if (day != row.day) return "wrong_day";
+    const auto has_it = [&](const auto& entry) {
+        const auto& ticket = entry.second;
+        return ticket.day == row.day && ticket.appointment == name && ticket.state != State::voided;
+    };
+    if (std::any_of(tickets_.begin(), tickets_.end(), has_it)) return "appointment_used";
+    if (minute_of(row) < minute - site_->rules.check_in_early.count()) return "too_early";
+    if (minute_of(row) > minute + site_->rules.check_in_late.count()) {
+        return "too_late_for_appointment";
+    }
+    return expected_of_issue(id, row, true);
+}
+
+std::string JournalModel::expected_of_issue(const std::string& id, const JournalRow& row,
+                                            bool by_appointment) const {
     const auto kiosk = std::find_if(site_->kiosks.begin(), site_->kiosks.end(),
                                     [&](const auto& one) { return one.id.view() == row.device; });
-    if (kiosk == site_->kiosks.end() ||
-        std::none_of(kiosk->buttons.begin(), kiosk->buttons.end(),
-                     [&](const auto& button) { return button.service.view() == id; })) {
+    const auto has_button = [&] {
+        return std::any_of(kiosk->buttons.begin(), kiosk->buttons.end(),
+                           [&](const auto& button) { return button.service.view() == id; });
+    };
+    if (kiosk == site_->kiosks.end() || (!by_appointment && !has_button())) {
         return "unknown_service";
     }
     const auto service = std::find_if(site_->services.begin(), site_->services.end(),
@@ -208,10 +243,8 @@ std::string JournalModel::expected_of_issue(const std::string& id, const Journal
     }
     if (day_.paused_services.contains(id)) return "paused";
     const auto given = day_.given.find(id);
-    if (service->quota && given != day_.given.end() && given->second >= *service->quota) {
-        return "quota_used";
-    }
-    if (service->quota == 0U) return "quota_used";
+    const auto used = given == day_.given.end() ? 0 : given->second;
+    if (!by_appointment && service->quota && used >= *service->quota) return "quota_used";
     const auto& limit = site_->rules.hall_limit;
     if (limit && day_.in_hall >= static_cast<std::int64_t>(*limit)) return "hall_full";
     return {};
@@ -277,7 +310,7 @@ std::vector<const Ticket*> JournalModel::candidates(const site::Counter& at,
         }
     }
     std::sort(found.begin(), found.end(),
-              [](const Ticket* a, const Ticket* b) { return a->place < b->place; });
+              [](const Ticket* a, const Ticket* b) { return came_before(*a, *b); });
     found.erase(std::unique(found.begin(), found.end()), found.end());
     return found;
 }
@@ -300,7 +333,7 @@ std::optional<JournalModel::Choice> JournalModel::expected_choice(const site::Co
         next = named(row);
         if (!next) return std::nullopt;
         choice.why = next->state == State::held ? "resumed" : "named";
-        if (next->state == State::waiting && (who.empty() || who.front()->place >= next->place)) {
+        if (next->state == State::waiting && (who.empty() || !came_before(*who.front(), *next))) {
             choice.why = "in_order";
         }
     } else {
@@ -336,7 +369,7 @@ std::optional<JournalModel::Choice> JournalModel::expected_choice(const site::Co
         if (next == who.front()) choice.why = "in_order";
     }
     choice.ticket = next->id;
-    if (regular && regular != next && regular->place < next->place) choice.passed = regular->id;
+    if (regular && regular != next && came_before(*regular, *next)) choice.passed = regular->id;
     return choice;
 }
 

@@ -35,13 +35,15 @@ bool JournalModel::read_of_lease(const JournalRow& row) {
         const auto before = leases_before_.find(row.lease);
         require(before != leases_before_.end() && before->second.given == numbers(row.given), "R1",
                 row, "a lease is carried over that did not stand like this");
+        require(!before->second.retired || before->second.told == row.number, "R1", row,
+                "a lease is carried over that gave another count of numbers");
         leases_[row.lease] = before->second;
     } else if (row.kind == "lease_granted") {
         const auto has_label = [&](const auto& lease) { return lease.second.label == row.label; };
         require(std::none_of(leases_.begin(), leases_.end(), has_label), "R1", row,
                 "its tag is another lease's");
         require(!leases_.contains(row.lease), "R1", row, "it is granted twice");
-        leases_[row.lease] = {row.device, row.series, row.label, {}, false};
+        leases_[row.lease] = {row.device, row.series, row.label, {}, false, 0};
         world_.mark(Mark::lease_granted);
     } else if (row.kind == "lease_ended") {
         const auto it = leases_.find(row.lease);
@@ -52,13 +54,14 @@ bool JournalModel::read_of_lease(const JournalRow& row) {
             return true;
         }
         it->second.retired = true;
+        it->second.told = row.number;
         const auto& given = it->second.given;
         // What a restored journal has forgotten is not told again.
-        require(epoch_ > 0 || (given.size() == static_cast<std::size_t>(row.number) &&
-                               (given.empty() || *given.rbegin() == row.number)),
+        require(epoch_ > 0 || with_twin_.contains(row.device) ||
+                    (given.size() == static_cast<std::size_t>(row.number) &&
+                     (given.empty() || *given.rbegin() == row.number)),
                 "R2", row, "its numbers are not all told");
         world_.mark(Mark::lease_retired);
-        if (given.empty() && row.number == 0) leases_.erase(it);
     } else if (row.kind == "issued_offline") {
         issued_offline(row);
     } else {
@@ -82,13 +85,11 @@ void JournalModel::issued_offline(const JournalRow& row) {
     require(day_.labels.insert(row.label).second, "R1", row, "the label is given twice");
     require(row.arrived_ms <= row.at_ms, "R8", row, "its holder comes later than now");
     for (const auto& [id, other] : tickets_) {
+        // Where no room is left between two, those who come there share a place.
         if (other.day != row.day || other.state != State::waiting || other.place != other.came)
             continue;
         // Of two who came in the same millisecond either may be first.
-        if (other.arrived_ms >= row.arrived_ms ||
-            std::pair{other.place, id} < std::pair{row.place, row.ticket}) {
-            continue;
-        }
+        if (other.arrived_ms >= row.arrived_ms || other.place <= row.place) continue;
         require(false, "R8", row,
                 fmt::format("its holder, who came at {}, is at {}, before {} of {}, at {}",
                             row.arrived_ms, row.place, other.label, other.arrived_ms, other.place)
@@ -122,8 +123,9 @@ std::string JournalModel::expected_of_lease(const std::string& asked, const Jour
 
 const JournalModel::Lease* JournalModel::claimable(const std::string& label) const {
     for (const auto& [id, lease] : leases_) {
-        if (lease.retired || label.rfind(lease.label, 0) != 0) continue;
-        for (std::int64_t number = 1; number <= lease_size; ++number) {
+        if (label.rfind(lease.label, 0) != 0) continue;
+        const auto most = lease.retired ? lease.told : lease_size;
+        for (std::int64_t number = 1; number <= most; ++number) {
             if (label_of(lease.label, number) == label && !lease.given.contains(number))
                 return &lease;
         }

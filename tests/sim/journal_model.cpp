@@ -13,6 +13,12 @@ bool is_in_hall(State state) {
     return state != State::done && state != State::voided && state != State::no_show;
 }
 
+std::string to_iso(std::chrono::sys_days day) {
+    const std::chrono::year_month_day date{day};
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+}
+
 std::vector<std::string> words(const std::string& text) {
     std::istringstream in{text};
     std::vector<std::string> found;
@@ -48,17 +54,23 @@ void JournalModel::read(const JournalRow& row) {
         return;
     }
     require(row.day == open_day_, "R10", row, "it belongs to another day than the open one");
+    if (row.kind == "called") {
+        const auto state = ticket_of(row).state;
+        require(state != State::voided, "R2", row, "a void number is called");
+        require(state == State::waiting || state == State::held || state == State::no_show, "R7",
+                row, "it is called twice");
+    } else if (row.kind == "voided") {
+        const auto state = ticket_of(row).state;
+        require(state != State::done && state != State::voided, "R2", row, "void, and was over");
+    }
     const bool asked = row.request != 0 && row.kind != "carried";
     const bool cuts_short = row.kind == "finished" && !asked;
     if (asked) {
         const auto day = std::chrono::floor<std::chrono::days>(
             std::chrono::milliseconds{row.at_ms} + std::chrono::minutes{row.utc_offset_min} -
             site_->day_starts);
-        const std::chrono::year_month_day date{std::chrono::sys_days{day}};
-        require(fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
-                            static_cast<unsigned>(date.month()),
-                            static_cast<unsigned>(date.day())) <= open_day_,
-                "R10", row, "it was decided when the day was over");
+        require(to_iso(std::chrono::sys_days{day}) <= open_day_, "R10", row,
+                "it was decided when the day was over");
         const auto refusal = expected_refusal(row);
         const auto& got = row.kind == "refused" ? row.reason : std::string{};
         if (refusal != got && refusal != "?") {
@@ -83,7 +95,7 @@ void JournalModel::read(const JournalRow& row) {
         }
         finished_by_nobody_at_.reset();
     }
-    require(!day_ends_ || !asked, "R2", row, "the day was ended, and no other has begun");
+    require(!day_ends_ || !asked, "R10", row, "the day was ended, and no other has begun");
     require(read_of_day(row) || read_of_lease(row) || read_of_counter(row), "R12", row,
             "a kind that is not known");
     just_issued_offline_ = row.kind == "issued_offline" ? row.ticket : 0;
@@ -187,13 +199,24 @@ void JournalModel::issued(const JournalRow& row) {
     ticket.first_service = ticket.service = row.service;
     ticket.ticket_class = row.ticket_class;
     ticket.plan = words(row.plan);
+    ticket.appointment = row.appointment;
+    if (!row.appointment.empty()) {
+        const auto has_it = [&](const auto& entry) {
+            const auto& other = entry.second;
+            return other.day == row.day && other.appointment == row.appointment;
+        };
+        if (std::any_of(tickets_.begin(), tickets_.end(), has_it)) {
+            world_.mark(Mark::checked_in_again_after_void);
+        }
+        world_.mark(Mark::checked_in);
+    }
     enter(ticket);
 }
 
 void JournalModel::enter(const Ticket& ticket) {
     tickets_[ticket.id] = ticket;
     day_.waiting[ticket.queue].insert({ticket.place, ticket.id});
-    ++day_.given[ticket.service];
+    if (ticket.appointment.empty()) ++day_.given[ticket.service];
     ++day_.in_hall;
 }
 
@@ -215,23 +238,26 @@ void JournalModel::paper_reported(const JournalRow& row) {
     if (!voids) return;
     if (row.reason == "late") world_.mark(Mark::late_paper_voided);
     if (ticket.state == State::called) world_.mark(Mark::voided_while_called);
-    --day_.given[ticket.first_service];
+    if (ticket.appointment.empty()) --day_.given[ticket.first_service];
     make_void(ticket);
 }
 
 void JournalModel::voided(const JournalRow& row) {
     auto& ticket = ticket_of(row);
     const bool waits = ticket.state == State::waiting || ticket.state == State::held;
-    require(ticket.state != State::done && ticket.state != State::voided, "R2", row,
-            "void, and was over");
     const bool at_once = row.ticket == just_issued_offline_ && row.request == 0;
+    const auto came_on = std::chrono::floor<std::chrono::days>(
+        std::chrono::milliseconds{ticket.arrived_ms} + std::chrono::minutes{row.utc_offset_min} -
+        site_->day_starts);
+    // Else it is void with the day, which ends behind it.
+    const bool came_on_earlier_day = to_iso(std::chrono::sys_days{came_on}) < row.day;
     if (row.reason == "abandoned") {
         require(ticket.outcome == "abandoned" && row.request == 0, "R2", row,
                 "void as given up, and was not");
-        --day_.given[ticket.first_service];
+        if (ticket.appointment.empty()) --day_.given[ticket.first_service];
         world_.mark(Mark::abandoned_number_voided);
-    } else if (at_once) {
-        require(row.reason == "day_ended" || !is_served(ticket.queue) ||
+    } else if (at_once && (row.reason != "day_ended" || came_on_earlier_day)) {
+        require(came_on_earlier_day || !is_served(ticket.queue) ||
                     series_of(ticket.service).empty() || day_.closed,
                 "R2", row, "void as soon as it is told, without a cause");
         world_.mark(Mark::offline_number_void_at_once);
@@ -307,7 +333,12 @@ void JournalModel::refused(const JournalRow& row) {
         {"recall_limit", Mark::refused_by_recall_limit},
         {"too_late_to_undo", Mark::refused_late_undo},
         {"nothing_to_undo", Mark::refused_undo_of_nothing},
-        {"not_callable", Mark::refused_not_callable}};
+        {"not_callable", Mark::refused_not_callable},
+        {"unknown_appointment", Mark::check_in_refused_as_forged},
+        {"wrong_day", Mark::check_in_refused_by_time},
+        {"too_early", Mark::check_in_refused_by_time},
+        {"too_late_for_appointment", Mark::check_in_refused_by_time},
+        {"appointment_used", Mark::check_in_refused_as_used}};
     if (const auto it = marks.find(row.reason); it != marks.end()) world_.mark(it->second);
     if (row.asked != "call_named" || row.reason != "not_callable" || !last_named_) return;
     const bool same = last_named_->detail == row.detail &&

@@ -3,6 +3,7 @@
 // refusals and their reasons included. Throws Broken with the rule's name.
 #pragma once
 
+#include "tests/sim/bookings.hpp"
 #include "tests/sim/journal_rows.hpp"
 #include "tests/sim/sites.hpp"
 #include "tests/sim/world.hpp"
@@ -36,6 +37,7 @@ public:
         std::int64_t came = 0, arrived_ms = 0;
         std::string outcome;  // as reported, or "abandoned"; empty: not yet
         std::string reason;
+        std::string appointment;  // its holder's; empty: none
     };
     struct Standing {
         std::int64_t ticket = 0;
@@ -48,6 +50,10 @@ public:
     JournalModel(World& world, const Sites& sites)
         : world_{world}, sites_{sites}, site_{sites.begin()->second.get()} {}
 
+    // Whoever has another appointment than these made it himself.
+    void has_booked(const Bookings& bookings) { bookings_ = bookings; }
+    // Two computers said that they are DEVICE: what one tells is not all that was given.
+    void has_twin(const std::string& device) { with_twin_.insert(device); }
     void read(const std::vector<JournalRow>& rows);
 
     const std::map<std::int64_t, Ticket>& tickets() const { return tickets_; }
@@ -78,6 +84,7 @@ private:
         std::string kiosk, series, label;
         std::set<std::int64_t> given;
         bool retired = false;
+        std::int64_t told = 0;  // how many its kiosk gave, as it said then
     };
     struct Day {
         std::map<std::string, std::int64_t> last_number;  // by series
@@ -127,7 +134,9 @@ private:
 
     // What there should have been decided; see journal_expect.cpp.
     std::string expected_refusal(const JournalRow& row) const;
-    std::string expected_of_issue(const std::string& service, const JournalRow& row) const;
+    std::string expected_of_issue(const std::string& service, const JournalRow& row,
+                                  bool by_appointment = false) const;
+    std::string expected_of_check_in(const JournalRow& row) const;
     std::string expected_of_named(const std::string& counter, const JournalRow& row) const;
     std::string expected_of_undo(const std::string& counter, const JournalRow& row) const;
     std::optional<Choice> expected_choice(const site::Counter& counter,
@@ -152,6 +161,8 @@ private:
     World& world_;
     const Sites& sites_;
     const site::Site* site_;
+    std::set<std::string> with_twin_;
+    Bookings bookings_;
     std::int64_t seq_ = 0;
     std::int64_t epoch_ = 0;
     std::string open_day_;
@@ -164,8 +175,8 @@ private:
     std::int64_t just_finished_ = 0;  // its ticket, which the call that follows knew as standing
     Day day_;
     std::map<std::int64_t, Lease> leases_, leases_before_;
-    std::int64_t just_issued_offline_ = 0;  // the ticket of the row before, if it was one
-    std::map<std::int64_t, Ticket> tickets_;                             // of all days
+    std::int64_t just_issued_offline_ = 0;    // the ticket of the row before, if it was one
+    std::map<std::int64_t, Ticket> tickets_;  // of all days
     std::map<std::string, std::map<std::int64_t, JournalRow>> settled_;  // by device and request
     std::optional<JournalRow> last_named_;                               // the last call by name
 };

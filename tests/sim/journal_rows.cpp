@@ -20,7 +20,8 @@ std::vector<JournalRow> read_journal(MemoryDisk& disk, const std::string& file) 
             "SELECT seq, at_ms, utc_offset_min, day, kind, device, request, ticket, series, number,"
             " label, service, class, counter, staff, ahead, plan, outcome, reason, voids, why,"
             " passed, turn, to_service, queue, place, step, state, asked, asked_service,"
-            " asked_ticket, answer, detail, epoch, site, lease, given, arrived_ms FROM events ORDER BY seq",
+            " asked_ticket, answer, detail, epoch, site, lease, given, arrived_ms,"
+            " appointment FROM events ORDER BY seq",
             -1, &prepared, nullptr) != SQLITE_OK) {
         fail();
     }
@@ -47,7 +48,7 @@ std::vector<JournalRow> read_journal(MemoryDisk& disk, const std::string& file) 
              row.counter, row.staff, row.ahead, row.plan, row.outcome, row.reason, row.voids,
              row.why, row.passed, row.turn, row.to_service, row.queue, row.place, row.step,
              row.state, row.asked, row.asked_service, row.asked_ticket, row.answer, row.detail,
-             row.epoch, row.site, row.lease, row.given, row.arrived_ms);
+             row.epoch, row.site, row.lease, row.given, row.arrived_ms, row.appointment);
     }
     if (step != SQLITE_DONE) fail();
     return rows;

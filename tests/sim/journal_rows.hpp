@@ -32,6 +32,7 @@ struct JournalRow {
     std::int64_t lease = 0;
     std::string given;
     std::int64_t arrived_ms = 0;
+    std::string appointment;
 };
 
 // In order of seq. Nobody may have the file open. Throws std::runtime_error where it cannot be

@@ -11,12 +11,28 @@ using namespace std::chrono_literals;
 using kiosk::Actions;
 
 KioskNode::KioskNode(World& world, Network& network, Checker& checker, const site::Kiosk& kiosk,
-                     std::size_t device, Random random, const PrinterStation::Manner& manner)
-    : DeviceNode{world, network, checker, kiosk.id, device, random},
-      kiosk_{kiosk},
-      station_{world, checker, kiosk.id, random_.fork(), manner} {}
+                     const Box& box, std::size_t device, Random random,
+                     const std::vector<PrinterStation::Manner>& printers)
+    : DeviceNode{world, network, checker, box, device, random}, kiosk_{kiosk} {
+    for (std::size_t which = 0; which < printers.size(); ++which) {
+        printers_.push_back(std::make_unique<KioskPrinter>(
+            world, checker, PrinterPlace{box, which}, clock_, random_.fork(), printers[which],
+            KioskPrinter::Handlers{
+                [this] {
+                    if (is_doomed()) fall();
+                },
+                [this](TicketId ticket, printer::Outcome outcome, printer::Reason reason) {
+                    step([&](Actions& out) {
+                        life_->core.printed(ticket, kiosk::to_outcome(outcome),
+                                            kiosk::to_reason(reason), clock_.now(), out);
+                    });
+                },
+                [this] { printer_changed(); }}));
+    }
+}
 
 void KioskNode::start() {
+    if (!is_there_) return;
     kiosk::Stored stored;
     const auto open = [&] {
         stored = {};
@@ -36,24 +52,11 @@ void KioskNode::start() {
     }();
     if (!store) throw Broken{"R12", "a kiosk cannot start: " + store.error().text};
     opened_by_ = computer();
-    world_.tell(id_.view(), "starts with {} papers unsettled", stored.jobs.size());
-    ++lives_;
-    life_ = std::make_unique<Life>(Life{
-        std::move(*store),
-        kiosk::Core{std::move(stored)},
-        printer::Machine{station_.driver_profile(), static_cast<std::uint32_t>(random_.next())},
-        {},
-        false,
-        nullptr,
-        nullptr,
-        200ms,
-        true,
-        std::nullopt});
+    world_.tell(box_.view(), "starts with {} papers unsettled", stored.jobs.size());
+    life_ = std::make_unique<Life>(
+        Life{std::move(*store), kiosk::Core{std::move(stored)}, kiosk::Printers{printers_.size()}});
     life_->core_timer = std::make_unique<Timer>(
         world_, [this] { step([&](Actions& out) { life_->core.tick(clock_.now(), out); }); });
-    life_->driver_timer = std::make_unique<Timer>(world_, [this] {
-        drive([&](printer::Actions& out) { life_->driver.tick(clock_.now(), out); });
-    });
     make_link({.hello = [this] { return life_->core.hello(id_, "simulated"); },
                .on_welcome =
                    [this](const proto::Welcome& welcome) {
@@ -66,38 +69,54 @@ void KioskNode::start() {
                        life_->unlinked = true;
                        step([&](Actions& out) { life_->core.unlinked(clock_.now(), out); });
                    }});
-    open_printer();
+    for (auto& printer : printers_)
+        printer->start();
     connect();
     step([&](Actions& out) { life_->core.started(clock_.now(), out); });
 }
 
 void KioskNode::pressed(ButtonNumber button) {
     if (!life_) return;
-    world_.tell(id_.view(), "button {} is pressed", button.value());
+    world_.tell(box_.view(), "button {} is pressed", button.value());
     if (life_->unlinked) world_.mark(Mark::press_without_controller);
     step([&](Actions& out) { life_->core.pressed(button, clock_.now(), out); });
 }
 
+void KioskNode::scanned(const std::string& code) {
+    if (!life_) return;
+    world_.tell(box_.view(), "{} is held before its reader", code);
+    step([&](Actions& out) { life_->core.scanned(code, clock_.now(), out); });
+}
+
 void KioskNode::get_new_computer() {
-    world_.tell(id_.view(), "gets a new computer");
+    world_.tell(box_.view(), "gets a new computer");
     world_.mark(Mark::kiosk_got_new_computer);
     ++computer_;
+    checker_.computer_changed(box_);
 }
 
 void KioskNode::get_new_disk() {
-    world_.tell(id_.view(), "gets a new disk");
+    world_.tell(box_.view(), "gets a new disk");
     world_.mark(Mark::kiosk_got_new_disk);
     put({}, {});
 }
 
 void KioskNode::get_disk_of(const KioskNode& other) {
-    world_.tell(id_.view(), "gets a copy of the disk of {}", other.id_.view());
+    world_.tell(box_.view(), "gets a copy of the disk of {}", other.box_.view());
     world_.mark(Mark::kiosk_disk_cloned);
     put(other.files(), other.opened_by_);
 }
 
+void KioskNode::take_away() {
+    is_there_ = false;
+    spare();
+    die(Death::power_cut);
+    world_.tell(box_.view(), "is taken away");
+    checker_.store_lost(box_);
+}
+
 void KioskNode::swap_disks(KioskNode& one, KioskNode& other) {
-    one.world_.tell(one.id_.view(), "swaps disks with {}", other.id_.view());
+    one.world_.tell(one.box_.view(), "swaps disks with {}", other.box_.view());
     one.world_.mark(Mark::kiosk_disks_swapped);
     const auto files = one.files();
     const auto opened_by = one.opened_by_;
@@ -120,7 +139,7 @@ void KioskNode::put(const Files& files, std::string opened_by) {
     ++store_;
     for (const auto& [suffix, content] : files)
         disk_.write(fmt::format("kiosk-{}.store{}", store_, suffix), content);
-    checker_.store_lost(id_);
+    checker_.store_lost(box_);
 }
 
 std::optional<std::uint64_t> KioskNode::position() const {
@@ -131,7 +150,7 @@ std::optional<std::uint64_t> KioskNode::position() const {
 void KioskNode::on_message(const proto::Message& message) {
     if (const auto answer = proto::message_as<proto::Answer>(message)) {
         if (const auto* ticket = std::get_if<proto::Ticket>(&message)) {
-            world_.tell(id_.view(), "is given {}", ticket->label);
+            world_.tell(box_.view(), "is given {}", ticket->label);
         }
         note(*answer);
         step([&](Actions& out) { life_->core.answered(*answer, clock_.now(), out); });
@@ -175,31 +194,26 @@ void KioskNode::perform(const kiosk::Action& action, const kiosk::Action* before
     } else if (const auto* send = std::get_if<kiosk::Send>(&action)) {
         const auto id = DeviceNode::send(send->request);
         if (const auto* report = std::get_if<proto::PrintReport>(&send->request)) {
-            world_.tell(id_.view(), "asks {}: ticket {} is {}, {}{}", id.value(),
+            world_.tell(box_.view(), "asks {}: ticket {} is {}, {}{}", id.value(),
                         report->ticket.value(), proto::to_text(report->outcome),
                         proto::to_text(report->reason), report->copy ? ", a copy" : "");
         } else if (const auto* offline = std::get_if<proto::IssueOffline>(&send->request)) {
-            world_.tell(id_.view(), "asks {}: tells number {} of lease {}, for {}", id.value(),
+            world_.tell(box_.view(), "asks {}: tells number {} of lease {}, for {}", id.value(),
                         offline->number, offline->lease.value(), offline->abandoned.value());
+            if (offline->abandoned) {
+                checker_.gave_instead(id_, offline->abandoned,
+                                      offline_ticket_id(offline->lease, offline->number));
+            }
         } else if (const auto* retired = std::get_if<proto::RetireLease>(&send->request)) {
-            world_.tell(id_.view(), "asks {}: retires lease {} of {}", id.value(),
+            world_.tell(box_.view(), "asks {}: retires lease {} of {}", id.value(),
                         retired->lease.value(), retired->given);
+        } else if (std::holds_alternative<proto::CheckIn>(send->request)) {
+            world_.tell(box_.view(), "asks {}: checks in", id.value());
         } else {
-            world_.tell(id_.view(), "asks {}: a number", id.value());
+            world_.tell(box_.view(), "asks {}: a number", id.value());
         }
     } else if (const auto* print = std::get_if<kiosk::Print>(&action)) {
-        auto bytes =
-            kiosk::lay_out(print->paper, print->copy, station_.driver_profile(), print->parted);
-        world_.tell(id_.view(), "prints {}{}", print->paper.label, print->copy ? " as a copy" : "");
-        checker_.paper_given(id_, bytes);
-        printer::Actions out;
-        life_->driver.print({printer::JobId{print->paper.ticket.value()}, std::move(bytes)},
-                            clock_.now(), out);
-        collect(std::move(out));
-        // Not at once: no handler is called from inside print().
-        world_.after(Time{0}, [this, life = lives_] {
-            if (life_ && life == lives_) perform_driver();
-        });
+        this->print(*print);
     } else {
         show(std::get<kiosk::Show>(action).screen);
     }
@@ -221,89 +235,47 @@ void KioskNode::show(const kiosk::Screen& screen) {
     const bool out = screen.kind == Kind::take_paper || screen.kind == Kind::maybe_printed;
     // Most take their ticket, some walk away.
     if (out && random_.chance(900)) {
-        world_.after(random_.between(300ms, 2500ms), [this] { station_.take_ticket(); });
+        const auto which = life_->printed_at.value_or(0);
+        world_.after(random_.between(300ms, 2500ms),
+                     [this, which] { printer(which).take_ticket(); });
     }
 }
 
-template <class Event>
-void KioskNode::drive(const Event& event) {
-    printer::Actions out;
-    event(out);
-    collect(std::move(out));
-    perform_driver();
+void KioskNode::print(const kiosk::Print& print) {
+    look_at_printers();
+    if (print.parted) life_->printers.set_parted();
+    const auto which = life_->printers.next();
+    auto& printer = *printers_[which];
+    auto paper = print.paper;
+    if (!printer.station().prints_estimates()) paper.estimate = {};
+    auto bytes = kiosk::lay_out(paper, print.copy, printer.station().driver_profile(),
+                                life_->printers.take_parted(which));
+    world_.tell(box_.view(), "prints {}{}{}", print.paper.label, print.copy ? " as a copy" : "",
+                which == 0 ? "" : " at its second printer");
+    if (which != 0) world_.mark(Mark::second_printer_stood_in);
+    if (which == 0 && life_->printed_at == 1U) world_.mark(Mark::first_printer_came_back);
+    life_->printed_at = which;
+    checker_.paper_given({box_, which}, bytes);
+    printer.print(print.paper.ticket, std::move(bytes));
 }
 
-void KioskNode::collect(printer::Actions&& actions) {
-    for (auto& action : actions)
-        life_->driver_actions.push_back(std::move(action));
+void KioskNode::look_at_printers() {
+    for (std::size_t i = 0; i < printers_.size(); ++i)
+        life_->printers.set_state(i, printers_[i]->state());
 }
 
-void KioskNode::perform_driver() {
-    if (std::exchange(life_->performing, true)) return;
-    while (!life_->driver_actions.empty()) {
-        auto& action = life_->driver_actions.front();  // stays when others are appended
-        if (is_doomed()) fall();
-        if (const auto* write = std::get_if<printer::Write>(&action)) {
-            station_.write(write->bytes);
-        } else if (std::holds_alternative<printer::CloseAndReopen>(action)) {
-            station_.close();
-            world_.after(Time{0}, [this, life = lives_] {
-                if (life_ && life == lives_) printer_closed(printer::Reason::none);
-            });
-        } else if (const auto* done = std::get_if<printer::Done>(&action)) {
-            const auto ticket = TicketId{done->job.value()};
-            world_.tell(id_.view(), "its printer says of ticket {}: {}, {}", ticket.value(),
-                        printer::to_string(done->outcome), printer::to_string(done->reason));
-            const auto outcome = kiosk::to_outcome(done->outcome);
-            const auto reason = kiosk::to_reason(done->reason);
-            step([&](Actions& out) {
-                life_->core.printed(ticket, outcome, reason, clock_.now(), out);
-            });
-        } else if (const auto* presented = std::get_if<printer::Presented>(&action)) {
-            world_.tell(id_.view(), "its presenter: ticket {} is {}", presented->job.value(),
-                        printer::to_string(presented->what));
-        } else {
-            const auto state = std::get<printer::StateChanged>(action).state;
-            world_.tell(id_.view(), "its printer: {}", printer::to_string(state));
-            step([&](Actions& out) {
-                life_->core.printer(kiosk::to_ready(state), clock_.now(), out);
-            });
-        }
-        life_->driver_actions.pop_front();
-    }
-    life_->performing = false;
-    const auto deadline = life_->driver.deadline();
-    life_->driver_timer->set(deadline ? std::optional{clock_.in_world(*deadline)} : std::nullopt);
-}
-
-void KioskNode::open_printer() {
-    station_.open(
-        {.opened = [this] { drive([&](auto& out) { life_->driver.opened(clock_.now(), out); }); },
-         .received =
-             [this](std::span<const std::byte> bytes) {
-                 drive([&](auto& out) { life_->driver.received(bytes, clock_.now(), out); });
-             },
-         .taken =
-             [this](std::uint64_t total) {
-                 drive([&](auto& out) { life_->driver.taken(total, clock_.now(), out); });
-             },
-         .closed = [this](printer::Reason why) { printer_closed(why); }});
-}
-
-void KioskNode::printer_closed(printer::Reason why) {
-    const auto wait = random_.between(life_->retry / 2, life_->retry);
-    life_->retry = std::min<Time>(life_->retry * 2, 5s);
-    world_.after(wait, [this, life = lives_] {
-        if (life_ && life == lives_) open_printer();
-    });
-    drive([&](auto& out) { life_->driver.closed(why, clock_.now(), out); });
+void KioskNode::printer_changed() {
+    look_at_printers();
+    const auto ready = life_->printers.ready();
+    const bool can_print = ready == kiosk::PrinterReady::yes;
+    const bool failed = std::exchange(life_->could_print, can_print) && !can_print;
+    if (failed && printers_.size() > 1) world_.mark(Mark::both_printers_failed);
+    step([&](Actions& out) { life_->core.printer(ready, clock_.now(), out); });
 }
 
 void KioskNode::cut_off(Death how) {
-    if (life_->driver.busy() && station_.is_in_mid_ticket()) {
-        world_.mark(Mark::kiosk_died_in_mid_ticket);
-    }
-    station_.host_died(how == Death::power_cut);
+    for (auto& printer : printers_)
+        printer->stop(how == Death::power_cut);
 }
 
 }  // namespace antrean::sim

@@ -1,36 +1,44 @@
-// A kiosk in the simulated world: the real core, store, layout and printer driver, and around them
-// what firmware/kiosk/shell and drivers/printer/printer do with timers and sockets. It can die
-// between any two actions, and in the middle of a save.
+// A kiosk in the simulated world: the real core, store and layout, and around them what
+// firmware/kiosk/shell does with timers, sockets and one or two printers. It can die between any
+// two actions, and in the middle of a save.
 #pragma once
 
-#include "drivers/printer/machine.hpp"
 #include "firmware/kiosk/core.hpp"
+#include "firmware/kiosk/printers.hpp"
 #include "firmware/kiosk/store.hpp"
 #include "tests/sim/device_node.hpp"
-#include "tests/sim/printer_station.hpp"
+#include "tests/sim/kiosk_printer.hpp"
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace antrean::sim {
 
 class KioskNode final : public DeviceNode {
 public:
     KioskNode(World& world, Network& network, Checker& checker, const site::Kiosk& kiosk,
-              std::size_t device, Random random, const PrinterStation::Manner& manner);
+              const Box& box, std::size_t device, Random random,
+              const std::vector<PrinterStation::Manner>& printers);
 
     void start();
     bool is_up() const override { return life_ != nullptr; }
 
     void pressed(ButtonNumber button);
-    PrinterStation& printer() { return station_; }
+    void scanned(const std::string& code);
+    std::size_t printer_count() const { return printers_.size(); }
+    PrinterStation& printer(std::size_t which) { return printers_.at(which)->station(); }
     const site::Kiosk& kiosk() const { return kiosk_; }
     // The highest event that it was told of; none while it is down.
     std::optional<std::uint64_t> position() const;
     // What technicians do to it while it is down. The board is replaced, and its disk moved over;
     // the disk is replaced by an empty one; or by a copy of that of OTHER, which is down as well.
+    // A twin is not there before it is brought. What was taken away does not start again.
+    bool is_there() const { return is_there_; }
+    void bring() { is_there_ = true; }
+    void take_away();
     void get_new_computer();
     void get_new_disk();
     void get_disk_of(const KioskNode& other);
@@ -48,13 +56,11 @@ private:
     struct Life {
         kiosk::Store store;
         kiosk::Core core;
-        printer::Machine driver;
-        std::deque<printer::Action> driver_actions;
-        bool performing = false;
-        std::unique_ptr<Timer> core_timer, driver_timer;
-        Time retry{std::chrono::milliseconds{200}};
+        kiosk::Printers printers;
+        std::unique_ptr<Timer> core_timer{};
         bool unlinked = true;
-        std::optional<kiosk::Screen> screen;
+        std::optional<std::size_t> printed_at{};  // the last paper
+        bool could_print = false;
     };
 
     template <class Input>
@@ -64,12 +70,9 @@ private:
     void on_message(const proto::Message& message);
     void show(const kiosk::Screen& screen);
 
-    template <class Event>
-    void drive(const Event& event);
-    void collect(printer::Actions&& actions);
-    void perform_driver();
-    void open_printer();
-    void printer_closed(printer::Reason why);
+    void print(const kiosk::Print& print);
+    void look_at_printers();
+    void printer_changed();
 
     void cut_off(Death how) override;
     void forget() override { life_.reset(); }
@@ -78,15 +81,15 @@ private:
     Files files() const;
     void put(const Files& files, std::string opened_by);
 
-    std::string computer() const { return fmt::format("{} {}", id_.view(), computer_); }
+    std::string computer() const { return fmt::format("{} {}", box_.view(), computer_); }
 
+    bool is_there_ = !box_.is_twin();
     std::uint64_t computer_ = 1;
     bool is_of_another_ = false;  // the disk that it got
-    std::string opened_by_;  // the computer that its store was opened in last
-    std::uint64_t store_ = 1;  // a new disk is a new file's name
-    const site::Kiosk kiosk_;  // with all buttons that it ever has
-    PrinterStation station_;
-    std::uint64_t lives_ = 0;
+    std::string opened_by_;       // the computer that its store was opened in last
+    std::uint64_t store_ = 1;     // a new disk is a new file's name
+    const site::Kiosk kiosk_;     // with all buttons that it ever has
+    std::vector<std::unique_ptr<KioskPrinter>> printers_;
     std::unique_ptr<Life> life_;
 };
 

@@ -42,6 +42,12 @@ const char* to_text(Mark mark) {
             return "kiosk died in mid-ticket";
         case Mark::callpad_killed_before_send:
             return "callpad died between saving and sending";
+        case Mark::second_printer_stood_in:
+            return "a paper went to the second printer";
+        case Mark::first_printer_came_back:
+            return "a paper went to the first printer again";
+        case Mark::both_printers_failed:
+            return "both printers failed";
         case Mark::copy_printed:
             return "copy printed";
         case Mark::copy_beside_its_original:
@@ -186,6 +192,18 @@ const char* to_text(Mark mark) {
             return "lease retired";
         case Mark::lease_lost:
             return "lease lost with its kiosk's store";
+        case Mark::checked_in:
+            return "appointment checked in";
+        case Mark::checked_in_again_after_void:
+            return "appointment checked in again, for its ticket was void";
+        case Mark::check_in_refused_as_used:
+            return "check-in refused as used";
+        case Mark::check_in_refused_as_forged:
+            return "check-in refused as forged";
+        case Mark::check_in_refused_by_time:
+            return "check-in refused by its day or time";
+        case Mark::check_in_without_controller:
+            return "check-in without the controller";
         case Mark::kiosk_got_new_computer:
             return "a kiosk got a new computer";
         case Mark::kiosk_got_new_disk:
@@ -196,6 +214,14 @@ const char* to_text(Mark mark) {
             return "two kiosks swapped their disks";
         case Mark::another_kiosks_store_put_aside:
             return "a kiosk did not take the store of another for its own";
+        case Mark::twin_brought:
+            return "a kiosk's twin began to run beside it";
+        case Mark::twins_connected_by_turns:
+            return "a kiosk and its twin replaced each other's connection";
+        case Mark::twins_request_refused:
+            return "a request refused whose id a twin had used up";
+        case Mark::original_taken_away:
+            return "a kiosk was taken away, and its twin stayed";
         case Mark::paper_lost_with_its_store:
             return "a paper was not told of, for its store was lost";
         case Mark::offline_number_printed:

@@ -5,7 +5,8 @@ namespace antrean::sim {
 using namespace std::chrono_literals;
 using callpad::Key;
 
-void Clerks::act(CallpadNode& callpad) {
+void Clerks::act(CallpadNode& callpad, Random random) {
+    random_ = random;
     const auto& screen = callpad.screen();
     if (!screen || !screen->view) return callpad.pressed(Key::next);
     const auto& view = *screen->view;
@@ -20,7 +21,7 @@ void Clerks::act(CallpadNode& callpad) {
     } else {
         act_on_nobody(callpad);
     }
-    if (random_.chance(120)) undo_soon(callpad);
+    if (may_undo_ && random_.chance(120)) undo_soon(callpad);
 }
 
 void Clerks::act_on_somebody(CallpadNode& callpad) {
@@ -70,7 +71,8 @@ void Clerks::act_on_nobody(CallpadNode& callpad) {
     } else {
         // Keys that mean nothing now.
         static constexpr Key keys[]{Key::recall, Key::done, Key::no_show, Key::undo, Key::resume};
-        callpad.pressed(keys[random_.below(std::size(keys))]);
+        const auto key = keys[random_.below(std::size(keys))];
+        if (key != Key::undo || may_undo_) callpad.pressed(key);
     }
 }
 
@@ -90,7 +92,25 @@ void Clerks::name_somebody(CallpadNode& callpad) {
                  [&other, label] { other.entered(Key::by_label, label); });
 }
 
-void Operator::act() {
+void Visitors::act(Random random) {
+    random_ = random;
+    auto booking = bookings_.begin();
+    std::advance(booking, static_cast<std::ptrdiff_t>(random_.below(bookings_.size())));
+    auto code = booking->second.code;
+    if (random_.chance(120)) code = forged(code);
+    auto& kiosk = some_kiosk();
+    kiosk.scanned(code);
+    if (random_.chance(300)) {
+        world_.after(random_.between(200ms, 8s), [&kiosk, code] { kiosk.scanned(code); });
+    }
+    if (random_.chance(300)) {
+        auto& other = some_kiosk();
+        world_.after(random_.between(Time{0}, 3s), [&other, code] { other.scanned(code); });
+    }
+}
+
+void Operator::act(Random random) {
+    random_ = random;
     const auto& site = *controller_.site();
     const auto service = site.services[random_.below(site.services.size())].id;
     const auto draw = random_.below(100);
@@ -126,7 +146,8 @@ void Operator::act_at_a_counter() {
         case 2:
             return controller_.ask(engine::CallNamed{{}, checker_.some_label(random_)}, at);
         case 3:
-            return controller_.ask(engine::Undo{}, at);
+            if (may_undo_) controller_.ask(engine::Undo{}, at);
+            return;
         case 4:
             return controller_.ask(engine::SignOut{}, at);
         case 5:

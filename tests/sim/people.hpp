@@ -3,8 +3,10 @@
 // wrong.
 #pragma once
 
+#include "tests/sim/bookings.hpp"
 #include "tests/sim/callpad_node.hpp"
 #include "tests/sim/controller_node.hpp"
+#include "tests/sim/kiosk_node.hpp"
 
 #include <memory>
 #include <vector>
@@ -14,11 +16,11 @@ namespace antrean::sim {
 class Clerks {
 public:
     Clerks(World& world, Checker& checker, std::vector<std::unique_ptr<CallpadNode>>& callpads,
-           Random random)
-        : world_{world}, checker_{checker}, callpads_{callpads}, random_{random} {}
+           bool may_undo)
+        : world_{world}, checker_{checker}, callpads_{callpads}, may_undo_{may_undo} {}
 
-    // Whoever sits at CALLPAD does something.
-    void act(CallpadNode& callpad);
+    // Whoever sits at CALLPAD does something, which RANDOM alone draws.
+    void act(CallpadNode& callpad, Random random);
 
 private:
     void act_on_somebody(CallpadNode& callpad);
@@ -31,15 +33,35 @@ private:
     World& world_;
     Checker& checker_;
     std::vector<std::unique_ptr<CallpadNode>>& callpads_;
-    Random random_;
+    Random random_{0};  // of what is done now
+    const bool may_undo_;
+};
+
+// Those who come with an appointment. They hold it before a reader once more where no paper comes,
+// or go to another kiosk; some have made it themselves.
+class Visitors {
+public:
+    Visitors(World& world, const Bookings& bookings,
+             std::vector<std::unique_ptr<KioskNode>>& kiosks)
+        : world_{world}, bookings_{bookings}, kiosks_{kiosks} {}
+
+    void act(Random random);
+
+private:
+    KioskNode& some_kiosk() { return *kiosks_[random_.below(kiosks_.size())]; }
+
+    World& world_;
+    const Bookings& bookings_;
+    std::vector<std::unique_ptr<KioskNode>>& kiosks_;
+    Random random_{0};  // of what is done now
 };
 
 class Operator {
 public:
-    Operator(World& world, Checker& checker, ControllerNode& controller, Random random)
-        : world_{world}, checker_{checker}, controller_{controller}, random_{random} {}
+    Operator(World& world, Checker& checker, ControllerNode& controller, bool may_undo)
+        : world_{world}, checker_{checker}, controller_{controller}, may_undo_{may_undo} {}
 
-    void act();
+    void act(Random random);
 
 private:
     void act_at_a_counter();
@@ -47,7 +69,8 @@ private:
     World& world_;
     Checker& checker_;
     ControllerNode& controller_;
-    Random random_;
+    Random random_{0};  // of what is done now
+    const bool may_undo_;
 };
 
 }  // namespace antrean::sim

@@ -2,6 +2,7 @@
 // Some rates are zero in any seed, so that each fault is also met alone.
 #pragma once
 
+#include "tests/sim/bookings.hpp"
 #include "tests/sim/controller_node.hpp"
 #include "tests/sim/network.hpp"
 #include "tests/sim/printer_station.hpp"
@@ -12,23 +13,28 @@
 namespace antrean::sim {
 
 struct Plan {
+    Bookings bookings;
     Sites sites;  // the first one holds at the start and at the end, and has all devices
-    std::vector<PrinterStation::Manner> printers;  // one for each kiosk
+    std::vector<std::vector<PrinterStation::Manner>> printers;  // of each kiosk
     ControllerNode::Manner controller;
     Network::Manner network;
     Time length{};          // until the faults are over
     Time since_midnight{};  // local time at the start
     // Mean times between; zero: never.
-    Time press{}, key{};
+    Time press{}, key{}, check_in{};
     Time controller_death{}, kiosk_death{}, callpad_death{};
     Time cut{}, stall{}, silence{}, isolation{};
     Time printer_power{}, cover{}, paper{}, jam{}, heat{}, tear{};
     Time wall_jump{};
+    bool undo = true;  // clerks and the operator take steps back
     Time technician{};
     Time operation{}, site_change{};
     // Of the one backup that is put back; zero: none is.
     Time backup_at{}, restore_at{};
     bool restore_leaves_sign = true;
+    // When a twin of the first kiosk comes; zero: none does. It has a printer of its own.
+    Time twin_at{};
+    std::vector<PrinterStation::Manner> twins_printers;
 };
 
 // NOW: the time of day at which the seed begins, for hours that begin or end while it lasts.
@@ -37,5 +43,10 @@ site::Site draw_site(Random& random, std::chrono::minutes now, std::chrono::minu
 site::Site draw_change(Random& random, const site::Site& from, std::chrono::minutes now);
 
 Plan draw_plan(Random& random);
+// PLAN where nothing goes by the hour or the date, at noon by CLOCK: no opening hours, shifts and
+// terms; no appointments; no undo, which is for ten seconds; and no numbers without the controller,
+// whose holders wait by when they came; no estimates on papers. What is left may not depend on what
+// any clock shows.
+Plan without_hours(Plan plan, WallClock clock);
 
 }  // namespace antrean::sim

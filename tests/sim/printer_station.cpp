@@ -19,11 +19,11 @@ std::span<const std::byte> bytes_of(const std::string& text) {
 
 }  // namespace
 
-PrinterStation::PrinterStation(World& world, Checker& checker, DeviceId kiosk, Random random,
-                               const Manner& manner)
+PrinterStation::PrinterStation(World& world, Checker& checker, const PrinterPlace& place,
+                               Random random, const Manner& manner)
     : world_{world},
       checker_{checker},
-      kiosk_{kiosk},
+      place_{place},
       random_{random},
       manner_{manner},
       machine_{manner.printer},
@@ -31,6 +31,10 @@ PrinterStation::PrinterStation(World& world, Checker& checker, DeviceId kiosk, R
                  machine_.advance(world_.now());
                  changed();
              }} {}
+
+void PrinterStation::tell(std::string_view what) {
+    world_.tell(place_.box.view(), "{} {}", place_.name(), what);
+}
 
 void PrinterStation::open(Host host) {
     host_ = std::move(host);
@@ -121,7 +125,7 @@ void PrinterStation::changed() {
 // Carries on what the printer has done: papers, answers, and when to look again.
 void PrinterStation::settle() {
     for (const auto& paper : machine_.take_papers())
-        checker_.paper_out(kiosk_, paper);
+        checker_.paper_out(place_, paper);
     const auto answers = machine_.take_replies();
     if (state_ == State::open && !severed_ && !answers.empty()) {
         replies_.append(reinterpret_cast<const char*>(answers.data()), answers.size());
@@ -129,7 +133,7 @@ void PrinterStation::settle() {
     }
     const bool out = machine_.condition().paper_end;
     if (out && !was_out_) {
-        world_.tell(kiosk_.view(), "runs out of paper");
+        tell("runs out of paper");
         if (is_in_mid_ticket()) world_.mark(Mark::paper_out_in_mid_ticket);
         world_.after(until_reload_, [this] { load_paper(); });
     }
@@ -162,7 +166,7 @@ void PrinterStation::end_link(Reason why, Time wait) {
 
 void PrinterStation::cut_power(Time how_long) {
     if (!machine_.condition().powered) return;
-    world_.tell(kiosk_.view(), "its printer loses power");
+    tell("loses power");
     if (is_in_mid_ticket()) world_.mark(Mark::printer_power_cut_in_mid_ticket);
     machine_.power_off(world_.now());
     wire_.clear();
@@ -180,7 +184,7 @@ void PrinterStation::cut_power(Time how_long) {
 
 void PrinterStation::open_cover(Time how_long) {
     if (is_in_mid_ticket()) world_.mark(Mark::cover_opened_in_mid_ticket);
-    world_.tell(kiosk_.view(), "its cover is opened");
+    tell("is opened");
     machine_.open_cover(world_.now());
     changed();
     world_.after(how_long, [this] {
@@ -190,7 +194,7 @@ void PrinterStation::open_cover(Time how_long) {
 }
 
 void PrinterStation::jam(Time how_long) {
-    world_.tell(kiosk_.view(), "its cutter jams");
+    tell("has a jam in its cutter");
     machine_.jam_cutter(world_.now());
     changed();
     world_.after(how_long, [this] {
@@ -200,7 +204,7 @@ void PrinterStation::jam(Time how_long) {
 }
 
 void PrinterStation::overheat(Time how_long) {
-    world_.tell(kiosk_.view(), "its head is too hot");
+    tell("has too hot a head");
     machine_.overheat(world_.now(), true);
     changed();
     world_.after(how_long, [this] {
@@ -220,7 +224,7 @@ void PrinterStation::run_out(double left_mm, Time how_long) {
 
 void PrinterStation::load_paper() {
     if (!machine_.condition().paper_end) return;
-    world_.tell(kiosk_.view(), "gets a new roll of paper");
+    tell("gets a new roll of paper");
     reloaded_ = world_.now();
     machine_.open_cover(world_.now());
     machine_.load_paper(world_.now(), new_roll_mm);
@@ -229,7 +233,7 @@ void PrinterStation::load_paper() {
 }
 
 void PrinterStation::tear_off() {
-    checker_.paper_torn(kiosk_);
+    checker_.paper_torn(place_);
     machine_.tear_off(world_.now());
     changed();
 }
@@ -243,7 +247,7 @@ void PrinterStation::take_ticket() {
 void PrinterStation::collect_hanging() {
     machine_.advance(world_.now());
     changed();
-    checker_.paper_out(kiosk_, machine_.hanging());
+    checker_.paper_out(place_, machine_.hanging());
 }
 
 }  // namespace antrean::sim

@@ -8,6 +8,7 @@
 
 #include "drivers/escpos/profile.hpp"
 #include "drivers/printer/machine.hpp"
+#include "tests/sim/box.hpp"
 #include "tests/sim/checker.hpp"
 #include "tests/sim/world.hpp"
 #include "tools/virtual_printer/machine.hpp"
@@ -28,6 +29,7 @@ public:
         escpos::Profile driver;            // what the kiosk believes
         virtual_printer::Profile printer;  // what is so
         bool tcp = false;
+        bool estimates = true;  // papers say how long the wait may be
     };
     // Called from the world's events alone, never after close() or host_died().
     struct Host {
@@ -37,9 +39,10 @@ public:
         std::function<void(printer::Reason why)> closed;
     };
 
-    PrinterStation(World& world, Checker& checker, DeviceId kiosk, Random random,
+    PrinterStation(World& world, Checker& checker, const PrinterPlace& place, Random random,
                    const Manner& manner);
 
+    bool prints_estimates() const { return manner_.estimates; }
     const escpos::Profile& driver_profile() const { return manner_.driver; }
 
     // The kiosk's side. open() may take for ever; closed() follows once, unless the host closes.
@@ -73,10 +76,11 @@ private:
     void deliver_replies();
     void end_link(printer::Reason why, Time wait);
     void load_paper();
+    void tell(std::string_view what);
 
     World& world_;
     Checker& checker_;
-    const DeviceId kiosk_;
+    const PrinterPlace place_;
     Random random_;
     const Manner manner_;
     virtual_printer::Machine machine_;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace antrean::sim {
@@ -16,31 +17,44 @@ namespace {
 using namespace std::chrono_literals;
 using Death = DeviceLink::Death;
 
-// After so long without a fault everything has come together again, without a hand. What a kiosk gave by
-// itself it tells one at a time, and then what became of each paper.
+// After so long without a fault everything has come together again, without a hand. What a kiosk
+// gave by itself it tells one at a time, and then what became of each paper.
 constexpr auto convergence_limit = 60s;
 constexpr auto longest_request = 2s;  // over the slowest network, to the slowest disk
 
 class Run {
 public:
-    Run(World& world, std::uint64_t seed)
+    // DOINGS counts them. ANY_CLOCK: see without_hours().
+    Run(World& world, std::uint64_t seed, const Only& only, Only::Number& doings,
+        std::optional<WallClock> any_clock = std::nullopt)
         : world_{world},
+          only_{only},
+          doings_{doings},
           random_{seed ^ 0x5deece66d},
-          plan_{draw_plan(random_)},
+          plan_{any_clock ? without_hours(draw_plan(random_), *any_clock) : draw_plan(random_)},
           checker_{world, plan_.sites},
           network_{world, random_.fork(), plan_.network},
           controller_{world, network_, checker_, base(), random_.fork(), plan_.controller},
-          clerks_{world, checker_, callpads_, random_.fork()},
-          operator_{world, checker_, controller_, random_.fork()} {
+          visitors_{world, plan_.bookings, kiosks_},
+          clerks_{world, checker_, callpads_, plan_.undo},
+          operator_{world, checker_, controller_, plan_.undo} {
+        checker_.has_booked(plan_.bookings);
         std::size_t device = 0;
         for (const auto& kiosk : base()->kiosks) {
-            kiosks_.push_back(std::make_unique<KioskNode>(world, network_, checker_, kiosk, device,
-                                                          random_.fork(), plan_.printers[device]));
+            kiosks_.push_back(std::make_unique<KioskNode>(world, network_, checker_, kiosk,
+                                                          kiosk.id, device, random_.fork(),
+                                                          plan_.printers[device]));
             ++device;
         }
         for (const auto& counter : base()->counters) {
             callpads_.push_back(std::make_unique<CallpadNode>(
                 world, network_, checker_, counter.callpad, device++, random_.fork()));
+        }
+        if (plan_.twin_at != Time{0}) {
+            const auto& kiosk = base()->kiosks.front();
+            kiosks_.push_back(std::make_unique<KioskNode>(world, network_, checker_, kiosk,
+                                                          Box::twin_of(kiosk.id), device++,
+                                                          random_.fork(), plan_.twins_printers));
         }
         devices_ = device;
         world.set_start_of_day(plan_.since_midnight);
@@ -68,10 +82,20 @@ public:
             was_still = checker_.asked_so_far() == asked;
         }
         if (!has_converged()) {
-            throw Broken{"R14", "long after the last fault: " + what_is_open()};
+            const auto open = what_is_open();
+            controller_.on_death([] {});
+            controller_.die(ControllerNode::Death::killed);
+            // What is wrong in the journal is the cause, and this only what comes of it.
+            const auto is_done = [](const auto& kiosk) { return kiosk->untold() == 0; };
+            checker_.judge(read_journal(controller_.disk(), ControllerNode::journal_file),
+                           std::all_of(kiosks_.begin(), kiosks_.end(), is_done));
+            throw Broken{"R14", "long after the last fault: " + open};
         }
         finish();
     }
+
+    // Once carried out: the journal.
+    const std::vector<JournalRow>& rows() const { return rows_; }
 
 private:
     template <class Node>
@@ -99,20 +123,40 @@ private:
 
     // Does WHAT again and again, about every MEAN, until the faults are over.
     void repeat(Time mean, std::function<void()> what) {
-        if (mean == Time{0}) return;
-        world_.after(random_.around(mean) + 1ms, [this, mean, what = std::move(what)] {
+        if (mean != Time{0}) repeat(mean, std::move(what), random_.fork());
+    }
+    // WHEN draws the times, so that they do not depend on what else is done.
+    void repeat(Time mean, std::function<void()> what, Random when) {
+        const auto wait = when.around(mean) + 1ms;
+        world_.after(wait, [this, mean, when, what = std::move(what)]() mutable {
             if (healed_) return;
-            repeat(mean, what);
-            what();
+            const auto own = when.fork();
+            repeat(mean, what, when);
+            do_if_kept(what, own);
         });
+    }
+    void once(Time wait, std::function<void()> what) {
+        world_.after(
+            wait, [this, what = std::move(what), own = random_.fork()] { do_if_kept(what, own); });
+    }
+    // WHAT draws from OWN while it is done.
+    void do_if_kept(const std::function<void()>& what, Random own) {
+        if (!only_.contains(++doings_)) return;
+        struct Back {
+            Random& random;
+            Random before;
+            ~Back() { random = before; }
+        } back{random_, std::exchange(random_, own)};
+        what();
     }
 
     void people() {
         for (auto& kiosk : kiosks_)
             repeat(plan_.press, [this, &kiosk] { press(*kiosk); });
         for (auto& callpad : callpads_)
-            repeat(plan_.key, [this, &callpad] { clerks_.act(*callpad); });
-        repeat(plan_.operation, [this] { operator_.act(); });
+            repeat(plan_.key, [this, &callpad] { clerks_.act(*callpad, random_); });
+        repeat(plan_.check_in, [this] { visitors_.act(random_); });
+        repeat(plan_.operation, [this] { operator_.act(random_); });
     }
 
     void press(KioskNode& kiosk) {
@@ -159,7 +203,8 @@ private:
         });
         for (auto& kiosk : kiosks_) {
             repeat(plan_.kiosk_death, [this, &kiosk] { endanger(*kiosk); });
-            hands(kiosk->printer());
+            for (std::size_t which = 0; which < kiosk->printer_count(); ++which)
+                hands(kiosk->printer(which));
         }
         for (auto& callpad : callpads_) {
             repeat(plan_.callpad_death, [this, &callpad] { endanger(*callpad); });
@@ -174,15 +219,16 @@ private:
         repeat(plan_.wall_jump, [this] { jump(); });
         repeat(plan_.technician, [this] { mend_kiosks(); });
         repeat(plan_.site_change, [this] { change_site(); });
+        if (plan_.twin_at != Time{0}) once(plan_.twin_at, [this] { bring_twin(); });
         if (plan_.restore_at == Time{0}) return;
-        world_.after(plan_.backup_at, [this] { back_up(); });
-        world_.after(plan_.restore_at, [this] { restore(); });
+        once(plan_.backup_at, [this] { back_up(); });
+        once(plan_.restore_at, [this] { restore(); });
     }
 
     // A technician opens the cabinet of a kiosk, or of two.
     void mend_kiosks() {
-        auto& kiosk = *kiosks_[random_.below(kiosks_.size())];
-        auto& other = *kiosks_[random_.below(kiosks_.size())];
+        auto& kiosk = *kiosks_[random_.below(base()->kiosks.size())];
+        auto& other = *kiosks_[random_.below(base()->kiosks.size())];
         const auto switch_off = [](KioskNode& node) { node.die(Death::power_cut); };
         const auto draw = random_.below(10);
         switch_off(kiosk);
@@ -192,6 +238,44 @@ private:
         switch_off(other);
         if (draw < 8) return kiosk.get_disk_of(other);
         KioskNode::swap_disks(kiosk, other);
+    }
+
+    // The disk of the first kiosk is copied while that is off, and the copy put into another
+    // computer, which starts at once or much later. Both run then.
+    void bring_twin() {
+        auto& original = *kiosks_.front();
+        auto& twin = *kiosks_.back();
+        original.die(Death::power_cut);
+        twin.get_disk_of(original);
+        checker_.twin_comes(original.kiosk().id);
+        world_.after(random_.chance(700) ? random_.between(1s, 10s) : random_.between(10s, 90s),
+                     [this, &twin] {
+                         if (healed_) return;
+                         world_.mark(Mark::twin_brought);
+                         twin.bring();
+                         twin.start();
+                     });
+        world_.after(random_.between(20s, 200s), [this] { take_one_of_twins(); });
+        repeat(random_.between(2s, 20s), [this] { press_both(); });
+    }
+
+    // Both stand in one hall, and somebody wants the same at either.
+    void press_both() {
+        const auto& buttons = kiosks_.front()->kiosk().buttons;
+        const auto button = buttons[random_.below(buttons.size())].number;
+        for (auto* kiosk : {kiosks_.front().get(), kiosks_.back().get()}) {
+            world_.after(random_.between(Time{0}, 1500ms), [=] { kiosk->pressed(button); });
+        }
+    }
+
+    // A technician has understood.
+    void take_one_of_twins() {
+        auto& original = *kiosks_.front();
+        auto& twin = *kiosks_.back();
+        if (!twin.is_there() || !original.is_there()) return;
+        if (random_.chance(500)) return twin.take_away();
+        world_.mark(Mark::original_taken_away);
+        original.take_away();
     }
 
     // Half of the time back to what it was at first.
@@ -219,7 +303,7 @@ private:
                 return k->position().value_or(0) > *controller_.backup_seq();
             });
             leaves_sign = knows == kiosks_.end();
-            const auto first = static_cast<std::size_t>(knows - kiosks_.begin());
+            const auto first = leaves_sign ? 0 : (*knows)->device();
             const auto others = random_.chance(800) ? devices_ : 0;
             for (std::size_t device = 0; !leaves_sign && device < others; ++device) {
                 if (device != first) network_.isolate(device, world_.now() + 15s);
@@ -275,6 +359,7 @@ private:
         controller_.spare();
         if (controller_.site() != base()) controller_.change_site(base());
         if (!controller_.is_up()) controller_.start();
+        if (plan_.twin_at != Time{0}) take_one_of_twins();
         for (auto& kiosk : kiosks_) {
             kiosk->spare();
             if (!kiosk->is_up()) kiosk->start();
@@ -287,13 +372,18 @@ private:
 
     bool has_converged() const {
         const auto quiet = [](const auto& node) { return node->is_quiet(); };
-        return controller_.is_quiet() && std::all_of(kiosks_.begin(), kiosks_.end(), quiet) &&
+        // Of two twins the checker does not know which one still has to tell of a paper.
+        const auto done = [](const auto& node) {
+            return !node->is_there() || (node->is_quiet() && node->untold() == 0);
+        };
+        return controller_.is_quiet() && std::all_of(kiosks_.begin(), kiosks_.end(), done) &&
                std::all_of(callpads_.begin(), callpads_.end(), quiet) && checker_.all_papers_told();
     }
 
     std::string what_is_open() const {
-        for (std::size_t k = 0; k < kiosks_.size(); ++k) {
-            if (!kiosks_[k]->is_quiet()) return fmt::format("kiosk-{} is not done", k + 1);
+        for (const auto& kiosk : kiosks_) {
+            if (kiosk->is_there() && !kiosk->is_quiet())
+                return fmt::format("{} is not done", kiosk->name());
         }
         for (std::size_t c = 0; c < callpads_.size(); ++c) {
             if (!callpads_[c]->is_quiet()) return fmt::format("callpad-{} is not done", c + 1);
@@ -303,20 +393,25 @@ private:
     }
 
     void finish() {
-        for (auto& kiosk : kiosks_)
-            kiosk->printer().collect_hanging();
+        for (auto& kiosk : kiosks_) {
+            for (std::size_t which = 0; which < kiosk->printer_count(); ++which)
+                kiosk->printer(which).collect_hanging();
+        }
         using How = ControllerNode::Death;
         static constexpr How hows[]{How::stopped, How::killed, How::power_cut};
         controller_.on_death([] {});
         controller_.die(hows[random_.below(std::size(hows))]);
         controller_.start();
         controller_.die(How::stopped);
-        checker_.finish(read_journal(controller_.disk(), ControllerNode::journal_file));
+        rows_ = read_journal(controller_.disk(), ControllerNode::journal_file);
+        checker_.finish(rows_);
     }
 
     const SharedSite& base() const { return plan_.sites.begin()->second; }
 
     World& world_;
+    const Only& only_;
+    Only::Number& doings_;
     Random random_;
     Plan plan_;
     Checker checker_;
@@ -324,15 +419,17 @@ private:
     ControllerNode controller_;
     std::vector<std::unique_ptr<KioskNode>> kiosks_;
     std::vector<std::unique_ptr<CallpadNode>> callpads_;
+    Visitors visitors_;
     Clerks clerks_;
     Operator operator_;
+    std::vector<JournalRow> rows_;
     std::size_t devices_ = 0;
     bool healed_ = false;
 };
 
 }  // namespace
 
-Verdict run_seed(std::uint64_t seed, Telling telling) {
+Verdict run_seed(std::uint64_t seed, Telling telling, const Only& only) {
     World world{seed, telling};
     Verdict verdict;
     const auto fail = [&](const std::string& rule, const std::string& text) {
@@ -341,7 +438,7 @@ Verdict run_seed(std::uint64_t seed, Telling telling) {
         verdict.text = text;
     };
     try {
-        Run run{world, seed};
+        Run run{world, seed, only, verdict.doings};
         run.carry_out();
     } catch (const Broken& broken) {
         fail(broken.rule, broken.what());
@@ -352,6 +449,33 @@ Verdict run_seed(std::uint64_t seed, Telling telling) {
     verdict.marks = world.marks();
     verdict.story = world.last_lines();
     return verdict;
+}
+
+std::vector<std::string> history_of(std::uint64_t seed, WallClock clock) {
+    World world{seed, Telling::keep};
+    const Only all;
+    Only::Number doings = 0;
+    Run run{world, seed, all, doings, clock};
+    run.carry_out();
+    std::vector<std::string> history;
+    for (const auto& line : world.last_lines()) {
+        // What the operator is told of dates and of long waits.
+        const bool tells_time = line.find("service day") != line.npos ||
+                                line.find(" has waited ") != line.npos ||
+                                line.find(" min, ") != line.npos;
+        if (!tells_time) history.push_back(line);
+    }
+    for (const auto& r : run.rows()) {
+        history.push_back(fmt::format(
+            "{} {} {}/{} ticket {} {} {}-{} {} for {} as {} at {} by {}; {} ahead, then {}; {} {} "
+            "voids {}; {} passed {} turn {}; to {} in {} at {}; {} {}; asked {} {} {}: {} {}; {} "
+            "{}",
+            r.seq, r.kind, r.device, r.request, r.ticket, r.outcome, r.series, r.number, r.label,
+            r.service, r.ticket_class, r.counter, r.staff, r.ahead, r.plan, r.outcome, r.reason,
+            r.voids, r.why, r.passed, r.turn, r.to_service, r.queue, r.place, r.step, r.state,
+            r.asked, r.asked_service, r.asked_ticket, r.answer, r.detail, r.epoch, r.site));
+    }
+    return history;
 }
 
 }  // namespace antrean::sim

@@ -65,7 +65,7 @@ TEST_CASE("a change of status is told unasked over USB", "[usb]") {
 }
 
 TEST_CASE("a printer that is unplugged in mid-paper is found again and prints the next one",
-          "[usb]") {
+          "[usb][R14][F19]") {
     UmockdevPrinter fake{epson()};
     fake.plug();
     Driver driver;
@@ -86,7 +86,7 @@ TEST_CASE("a printer that is unplugged in mid-paper is found again and prints th
     print_one(driver, fake, 4);
 }
 
-TEST_CASE("a printer that is plugged in later is found", "[usb]") {
+TEST_CASE("a printer that is plugged in later is found", "[usb][R14][F19]") {
     UmockdevPrinter fake{epson()};
     Driver driver;
     CHECK_FALSE(driver.run([&] { return driver.printer.state() != PrinterState::gone; }, 0s));
@@ -111,7 +111,7 @@ TEST_CASE("a transfer that ends early is continued where it ended", "[usb]") {
     }
 }
 
-TEST_CASE("a stalled paper is unconfirmed and the next one is printed", "[usb]") {
+TEST_CASE("a stalled paper is unconfirmed and the next one is printed", "[usb][F19][F21]") {
     UmockdevPrinter fake{epson()};
     fake.plug();
     Driver driver;

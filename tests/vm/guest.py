@@ -22,7 +22,11 @@ GUEST_SECONDS = 200
 MODULES = ["vhci-hcd", "usblp"]
 # The kernel's package comes on top; libkmod2 is what udev needs and small systems lack.
 PACKAGES = ["udev", "libkmod2", "busybox-static"]
-KERNEL_FILES = ["./boot/vmlinuz-*", "./lib/modules/*/kernel/drivers/usb/*"]
+# With what power_cuts.py needs: a disk, a file system and a network.
+KERNEL_FILES = ["./boot/vmlinuz-*", *(f"./lib/modules/*/kernel/{part}" for part in [
+    "drivers/usb/*", "drivers/virtio/*", "drivers/block/virtio_blk.ko*", "drivers/net/virtio_net.ko*",
+    "drivers/net/net_failover.ko*", "net/core/failover.ko*", "fs/ext4/*", "fs/jbd2/*",
+    "fs/mbcache.ko*", "crypto/crc32c_generic.ko*", "lib/crc16.ko*", "lib/libcrc32c.ko*"])]
 
 # Debian's own rules, and those of the kiosk's package.
 RULES = ["50-udev-default.rules"]
@@ -116,10 +120,10 @@ def unpacked_kernel(image):
     return kernel
 
 
-def module_files(tree):
-    """The modules with what they depend on, in the order in which they load: (name, bytes)."""
+def module_files(tree, wanted):
+    """The modules WANTED with what they depend on, in the order in which they load: {name: bytes}."""
     by_name = {}
-    for path in tree.glob("lib/modules/*/kernel/drivers/usb/**/*.ko*"):
+    for path in tree.glob("lib/modules/*/kernel/**/*.ko*"):
         by_name[path.name.split(".")[0].replace("_", "-")] = path
     loaded = {}
 
@@ -139,7 +143,7 @@ def module_files(tree):
                 load(other)
         loaded[name] = code
 
-    for name in MODULES:
+    for name in wanted:
         load(name)
     return loaded
 
@@ -200,7 +204,7 @@ def initial_files(program, arguments, trees, kernel_tree):
     archive.add("etc/group", GROUPS.encode())
     archive.add("etc/passwd", PASSWD.encode())
     names = []
-    for name, code in module_files(kernel_tree).items():
+    for name, code in module_files(kernel_tree, MODULES).items():
         archive.add(f"{name}.ko", code)
         names.append(f"/{name}.ko")
     archive.add("modules", "\n".join(names).encode())
@@ -251,6 +255,42 @@ def boot(kernel, initrd):
     return status
 
 
+def must_be_able(tools=()):
+    """Raises Unable where this machine lacks one of TOOLS or what a guest needs."""
+    if os.environ.get("ANTREAN_VM") == "off":
+        raise Unable("turned off by ANTREAN_VM=off")
+    packages = {"qemu-system-x86_64": "qemu-system-x86", "apt-get": "apt", "dpkg-deb": "dpkg",
+                "mkfs.ext4": "e2fsprogs", "strip": "binutils"}
+    for tool in ["qemu-system-x86_64", "apt-get", "dpkg-deb", *tools]:
+        if not shutil.which(tool):
+            raise Unable(f"{tool} is not installed (Debian package {packages[tool]})")
+    if run("dpkg", "--print-architecture").strip() != "amd64":
+        raise Unable("only amd64 programs can run in it")
+
+
+def prepared(cache):
+    """The kernel, the tree of its package, and those of the PACKAGES, all from CACHE."""
+    cache = cache.resolve()
+    cache.mkdir(parents=True, exist_ok=True)
+    # What is there is used; a newer kernel comes with a new build tree.
+    kernels = [p for p in cache.glob("linux-image-*")
+               if p.suffix != ".part" and any(p.glob("lib/modules/*/kernel/fs/ext4"))]
+    kernel = cache / "vmlinux"
+    if not kernels:
+        package = kernel_package()
+        # Of a version of this file that needed less of the package.
+        shutil.rmtree(cache / package, ignore_errors=True)
+        kernel.unlink(missing_ok=True)
+        kernels = [unpacked(cache, package, KERNEL_FILES)]
+    kernel_tree = kernels[0]
+    trees = [unpacked(cache, package) for package in PACKAGES]
+    if not kernel.exists():
+        image = next(kernel_tree.glob("boot/vmlinuz-*"))
+        kernel.with_suffix(".part").write_bytes(unpacked_kernel(image.read_bytes()))
+        kernel.with_suffix(".part").rename(kernel)
+    return kernel, kernel_tree, trees
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -258,25 +298,9 @@ def main():
     parser.add_argument("--program", type=pathlib.Path, required=True, help="the test program")
     parser.add_argument("arguments", nargs="*", help="the program's, after --")
     options = parser.parse_args()
-    if os.environ.get("ANTREAN_VM") == "off":
-        raise Unable("turned off by ANTREAN_VM=off")
-    for tool, package in [("qemu-system-x86_64", "qemu-system-x86"), ("apt-get", "apt"),
-                          ("dpkg-deb", "dpkg")]:
-        if not shutil.which(tool):
-            raise Unable(f"{tool} is not installed (Debian package {package})")
-    if run("dpkg", "--print-architecture").strip() != "amd64":
-        raise Unable("only amd64 programs can run in it")
+    must_be_able()
     cache = options.cache.resolve()
-    cache.mkdir(parents=True, exist_ok=True)
-    # What is there is used; a newer kernel comes with a new build tree.
-    kernels = [p for p in cache.glob("linux-image-*") if p.is_dir() and p.suffix != ".part"]
-    kernel_tree = kernels[0] if kernels else unpacked(cache, kernel_package(), KERNEL_FILES)
-    trees = [unpacked(cache, package) for package in PACKAGES]
-    kernel = cache / "vmlinux"
-    if not kernel.exists():
-        image = next(kernel_tree.glob("boot/vmlinuz-*"))
-        kernel.with_suffix(".part").write_bytes(unpacked_kernel(image.read_bytes()))
-        kernel.with_suffix(".part").rename(kernel)
+    kernel, kernel_tree, trees = prepared(cache)
     initrd = cache / "initrd"
     initrd.write_bytes(initial_files(options.program.resolve(), options.arguments, trees, kernel_tree))
     status = boot(kernel, initrd)

@@ -77,7 +77,7 @@ TEST_CASE("a ticket is printed and confirmed, and the kernel's driver is handed 
     CHECK(driver_becomes("usblp"));
 }
 
-TEST_CASE("open cover and empty roll are told, and end", "[vm]") {
+TEST_CASE("open cover and empty roll are told, and end", "[vm][F20]") {
     VhciPrinter fake{epson()};
     plug(fake);
     Driver own;
@@ -96,7 +96,8 @@ TEST_CASE("open cover and empty roll are told, and end", "[vm]") {
     print_one(own, fake, 2);
 }
 
-TEST_CASE("pulled in mid-ticket, the printer is found again under another number", "[vm]") {
+TEST_CASE("pulled in mid-ticket, the printer is found again under another number",
+          "[vm][R14][F19]") {
     VhciPrinter fake{epson()};
     plug(fake);
     Driver own;
@@ -119,7 +120,8 @@ TEST_CASE("pulled in mid-ticket, the printer is found again under another number
     print_one(own, fake, 4);
 }
 
-TEST_CASE("a stall in a ticket leaves it unconfirmed, and the next one is printed", "[vm]") {
+TEST_CASE("a stall in a ticket leaves it unconfirmed, and the next one is printed",
+          "[vm][F19][F21]") {
     VhciPrinter fake{epson()};
     plug(fake);
     Driver own;

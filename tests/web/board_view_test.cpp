@@ -25,7 +25,8 @@ TEST_CASE("a board is written field by field", "[web][board_view]") {
           R"({"agency":"Taspen","waiting":0,"serving":""}]})");
 }
 
-TEST_CASE("text from outside stays inside its JSON string, on one line", "[web][board_view]") {
+TEST_CASE("text from outside stays inside its JSON string, on one line",
+          "[web][board_view][R16][F28]") {
     const std::string hostile = "\"},\r\n\ndata: </script>\\ \x01 \xE2\x80\xA8";
     BoardView view;
     view.site_name = hostile;

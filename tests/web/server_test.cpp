@@ -12,7 +12,7 @@ using namespace antrean::web;
 using namespace antrean::web::test;
 using namespace std::string_literals;
 
-TEST_CASE("each route answers with its type and the security headers", "[web][server]") {
+TEST_CASE("each route answers with its type and the security headers", "[web][server][F28]") {
     struct Row {
         const char* target;
         unsigned status;
@@ -103,7 +103,7 @@ TEST_CASE("what is not HTTP is refused and closed", "[web][server]") {
     CHECK(other.read_reply().status == 200);
 }
 
-TEST_CASE("a request header of more than 8 KiB is refused", "[web][server]") {
+TEST_CASE("a request header of more than 8 KiB is refused", "[web][server][R13]") {
     RunningServer server;
     Client small{server.port()};
     small.send("GET /board HTTP/1.1\r\nX-Long: " + std::string(7 * 1024, 'a') + "\r\n\r\n");
@@ -115,7 +115,7 @@ TEST_CASE("a request header of more than 8 KiB is refused", "[web][server]") {
     CHECK(large.read_all().empty());
 }
 
-TEST_CASE("who does not finish a request in time is closed", "[web][server]") {
+TEST_CASE("who does not finish a request in time is closed", "[web][server][R13][F16]") {
     Config config;
     config.request_within = std::chrono::milliseconds{100};
     RunningServer server{config};
@@ -134,7 +134,7 @@ TEST_CASE("who does not finish a request in time is closed", "[web][server]") {
 }
 
 TEST_CASE("a connection over the limit is told so, and let in once there is room",
-          "[web][server]") {
+          "[web][server][R13][F17]") {
     Config config;
     config.max_connections = 2;
     RunningServer server{config};
@@ -158,7 +158,7 @@ TEST_CASE("a connection over the limit is told so, and let in once there is room
     CHECK(fourth.read_reply().status == 200);
 }
 
-TEST_CASE("a flood of connections is bounded", "[web][server]") {
+TEST_CASE("a flood of connections is bounded", "[web][server][R13][F17]") {
     Config config;
     config.max_connections = 2;
     RunningServer server{config};

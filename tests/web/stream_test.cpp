@@ -123,7 +123,7 @@ TEST_CASE("a quiet stream beats", "[web][stream]") {
     CHECK(version_of(next(client, "view")) == 2);
 }
 
-TEST_CASE("a slow reader gets the newest view and no backlog", "[web][stream]") {
+TEST_CASE("a slow reader gets the newest view and no backlog", "[web][stream][R13][F16]") {
     Config config;
     config.push_interval = std::chrono::milliseconds{0};
     config.stuck_after = std::chrono::hours{1};
@@ -146,7 +146,8 @@ TEST_CASE("a slow reader gets the newest view and no backlog", "[web][stream]") 
     CHECK(views <= 10);  // what the kernel holds, one under way, and the newest
 }
 
-TEST_CASE("a reader that stays stuck is dropped, and the others never notice", "[web][stream]") {
+TEST_CASE("a reader that stays stuck is dropped, and the others never notice",
+          "[web][stream][R13][F16]") {
     Config config;
     config.push_interval = std::chrono::milliseconds{0};
     config.stuck_after = std::chrono::milliseconds{300};

@@ -101,19 +101,28 @@ public:
         const auto until = Clock::now() + flush_time;
         auto begin = Clock::now();
         while (begin < until && sample.count() < most_flushes) {
-            page_.fill(static_cast<char>(sample.count()));
-            must(static_cast<int>(pwrite(fd_, page_.data(), page_.size(), at_)), "writing a page");
-            must(fdatasync(fd_), "flushing a page");
+            write();
             const auto end = Clock::now();
             sample.add(end - begin);
             begin = end;
-            at_ += flush_bytes;
-            if (at_ + flush_bytes > log_bytes) at_ = 0;
         }
         return sample;
     }
+    Nanoseconds flush() {
+        const auto begin = Clock::now();
+        write();
+        return Clock::now() - begin;
+    }
 
 private:
+    void write() {
+        page_.fill(static_cast<char>(at_ / static_cast<off_t>(flush_bytes)));
+        must(static_cast<int>(pwrite(fd_, page_.data(), page_.size(), at_)), "writing a page");
+        must(fdatasync(fd_), "flushing a page");
+        at_ += flush_bytes;
+        if (at_ + flush_bytes > log_bytes) at_ = 0;
+    }
+
     std::filesystem::path path_;
     int fd_;
     off_t at_ = 0;
@@ -181,6 +190,10 @@ Machine::~Machine() = default;
 Baseline Machine::measure() {
     extended_->empty();
     return {overwritten_->flushes(), extended_->flushes(), echo_->round_trips()};
+}
+
+Nanoseconds Machine::flush_extending() {
+    return extended_->flush();
 }
 
 FileSystem file_system_of(const std::filesystem::path& dir) {

@@ -41,22 +41,34 @@ void greet(KioskProgram& kiosk, PrinterPort& printer) {
     printer.serve(Clock::now() + settling, nullptr);
 }
 
+void warm_up(KioskProgram& kiosk) {
+    for (std::size_t i = 0; i < warm_up_presses; ++i)
+        kiosk.press_for_paper(i, interval);
+}
+
+Firmware::Presses press(KioskProgram& kiosk, PrinterPort& printer, std::size_t count,
+                        Machine& machine) {
+    Sample papers{count}, flushes{count};
+    for (std::size_t i = 0; i < count; ++i) {
+        papers.add(kiosk.press_for_paper(warm_up_presses + i, interval / 2));
+        flushes.add(machine.flush_extending());
+        printer.serve(Clock::now() + interval / 2, nullptr);
+    }
+    return {papers.summary(), flushes.summary()};
+}
+
 // The first day, from an empty store on; leaves a store of a usual size.
 void run_day(const Settings& settings, const std::filesystem::path& program,
-             const std::filesystem::path& dir, Firmware& result) {
+             const std::filesystem::path& dir, Machine& machine, Firmware& result) {
     ServedSite site{settings.controller, dir, 1};
     PrinterPort printer;
     KioskProgram kiosk{program, dir, site.port(), printer};
     greet(kiosk, printer);
-    for (std::size_t i = 0; i < warm_up_presses; ++i)
-        kiosk.press_for_paper(i, interval);
-    Sample sample{firmware_presses};
+    warm_up(kiosk);
     const auto begin = kiosk.child().usage();
-    for (std::size_t i = 0; i < firmware_presses; ++i)
-        sample.add(kiosk.press_for_paper(warm_up_presses + i, interval));
+    result.online = press(kiosk, printer, firmware_presses, machine);
     printer.serve(Clock::now() + settling, nullptr);
     const auto end = kiosk.child().usage();
-    result.online = sample.summary();
     result.written_bytes_per_ticket =
         static_cast<double>(end.written_bytes - begin.written_bytes) / firmware_presses;
     result.memory = kiosk.child().memory();
@@ -114,15 +126,6 @@ Nanoseconds start_until_taken(const std::filesystem::path& program,
     return pressed[*first] - began;
 }
 
-Summary run_offline(KioskProgram& kiosk, std::size_t presses) {
-    Sample sample{presses};
-    for (std::size_t i = 0; i < warm_up_presses; ++i)
-        kiosk.press_for_paper(i, interval);
-    for (std::size_t i = 0; i < presses; ++i)
-        sample.add(kiosk.press_for_paper(warm_up_presses + i, interval));
-    return sample.summary();
-}
-
 }  // namespace
 
 Firmware run_firmware(const Settings& settings, const std::filesystem::path& kiosk,
@@ -137,7 +140,7 @@ Firmware run_firmware(const Settings& settings, const std::filesystem::path& kio
     std::filesystem::create_directories(dir);
     const auto program = stripped(kiosk, dir);
     result.program_bytes = std::filesystem::file_size(program);
-    run_day(settings, program, dir, result);
+    run_day(settings, program, dir, machine, result);
     {
         ServedSite site{settings.controller, dir, 1};
         Sample sample{starts};
@@ -150,7 +153,8 @@ Firmware run_firmware(const Settings& settings, const std::filesystem::path& kio
         greet(last, printer);
         site.controller().stop();
         last.child().wait_for_line("controller 127.0.0.1:", patience);
-        result.offline = run_offline(last, offline_presses);
+        warm_up(last);
+        result.offline = press(last, printer, offline_presses, machine);
         last.child().stop();
     }
     result.machine = times_around(machine, baseline);

@@ -23,8 +23,13 @@ struct Firmware {
     double written_bytes_per_ticket = 0;  // by the kiosk alone
     double idle_seconds = 0;
     double idle_cpu_us_per_second = 0;
-    Summary online;   // the day's presses
-    Summary offline;  // presses after the controller was gone
+    // Presses, and between each two of them a flush of a file that grows.
+    struct Presses {
+        Summary papers;
+        Summary flushes;
+    };
+    Presses online;
+    Presses offline;  // after the controller was gone
     Summary start;    // from the start of the program to the first press that it took
     MachineTimes machine;
     std::string problem;  // as in Step

@@ -1,5 +1,6 @@
 // antrean-ctl: the operator's commands for a running controller, and for its files.
 #include "drivers/tty/escape.hpp"
+#include "tools/ctl/appointment.hpp"
 #include "tools/ctl/client.hpp"
 #include "tools/ctl/export.hpp"
 #include "tools/ctl/offline.hpp"
@@ -30,6 +31,7 @@ struct Options {
     // Of the commands; each takes what it needs.
     std::string counter, service, agency, label, ticket_class, reason, file, journal;
     Export table;
+    Appointment appointment;
 };
 
 bool on_terminal(int fd) {
@@ -207,6 +209,24 @@ void add_offline(CLI::App& app, Options& options, std::function<int()>& run) {
     restore_command->callback(
         [&] { run = [&] { return restore(options.file, options.journal); }; });
 
+    auto* appointment_command = app.add_subcommand(
+        "appointment",
+        "Makes the code of an appointment, as a booking system does; needs no controller");
+    auto& appointment = options.appointment;
+    appointment_command
+        ->add_option("--key", appointment.key_file, "The key_file of the site's [appointments]")
+        ->required();
+    appointment_command->add_option("--service", appointment.service, "The service's id")
+        ->required();
+    appointment_command->add_option("--day", appointment.day, "Such as 2026-11-23")->required();
+    appointment_command->add_option("--time", appointment.time, "Of the site's zone: 09:00")
+        ->required();
+    appointment_command->add_option(
+        "--nonce", appointment.nonce,
+        "1 to 16 of A-Z and 0-9, which no other appointment of that time has; without it, by "
+        "chance");
+    appointment_command->callback([&] { run = [&] { return make_code(appointment); }; });
+
     auto* command =
         app.add_subcommand("export", "Reads a table of reports.db; needs no controller");
     command->add_option("--reports", options.table.reports, "The file reports.db")->required();
@@ -237,7 +257,9 @@ int main(int argc, char** argv) {
         "  antrean-ctl pause --agency dukcapil --reason \"Server pusat tidak terhubung\"\n"
         "  antrean-ctl backup /var/backups/antrean/queue.journal\n"
         "  antrean-ctl tail --json | jq .event.label\n"
-        "  antrean-ctl export --reports reports.db --table ticket_list --day 2026-11-22 --csv"};
+        "  antrean-ctl export --reports reports.db --table ticket_list --day 2026-11-22 --csv\n"
+        "  antrean-ctl appointment --key appointment.key --service ktp-el --day 2026-11-23 --time "
+        "09:00"};
     app.add_option(
         "--socket", options.socket,
         "The controller's console; else $ANTREAN_SOCKET, else /run/antrean/controller.sock");
