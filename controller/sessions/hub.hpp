@@ -211,7 +211,7 @@ private:
     // What the kiosk that says HELLO may not know of the papers that it was given.
     void heed_what_it_lost(const proto::Hello& hello, bool is_other, Session& session,
                            const Moment& moment);
-    static bool knows(const proto::Hello& hello, const std::string& label);
+    static bool may_know(const proto::Hello& hello, ServiceDay day, const std::string& label);
     void forget(RequestId lost, const Session& session, const Moment& moment);
     bool is_other_store(const proto::Hello& hello) const;
     void heed_leases(const Session& session, const proto::Hello& hello, const Moment& moment);

@@ -93,7 +93,7 @@ void Hub::heed_what_it_lost(const proto::Hello& hello, bool is_other, Session& s
             events && !events->empty()) {
             const auto& number = std::get<engine::PaperAbandoned>(events->front().fact).ticket;
             // What it was given on earlier days it need not tell.
-            if (engine_.is_of_open_day(number.id) && !knows(hello, number.label))
+            if (engine_.is_of_open_day(number.id) && !may_know(hello, *engine_.day(), number.label))
                 session.lost = last;
         }
     }
@@ -111,10 +111,13 @@ void Hub::heed_what_it_lost(const proto::Hello& hello, bool is_other, Session& s
     decide(engine_.doubt_papers(hello.device, moment.now));
 }
 
-// A kiosk tells the highest label of each series that it was given.
-bool Hub::knows(const proto::Hello& hello, const std::string& label) {
+// A kiosk tells the highest label of each series that it was given on the newest day that it was
+// given any, as far as there is room. Where that cannot tell, it may have the paper.
+bool Hub::may_know(const proto::Hello& hello, ServiceDay day, const std::string& label) {
+    if (hello.seen.size() == proto::max_seen) return true;
     const auto prefix = label.substr(0, label.rfind('-') + 1);
     return std::any_of(hello.seen.begin(), hello.seen.end(), [&](const proto::Seen& seen) {
+        if (seen.service_day != day) return seen.service_day > day;
         if (seen.label.rfind(prefix, 0) != 0) return false;
         return std::pair{seen.label.size(), seen.label} >= std::pair{label.size(), label};
     });

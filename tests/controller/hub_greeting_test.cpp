@@ -1,5 +1,8 @@
 // Who may come in, who goes, and what they are told.
+#include "proto/requester.hpp"
 #include "tests/controller/hub_bench.hpp"
+
+#include <fmt/format.h>
 
 namespace {
 
@@ -108,6 +111,49 @@ TEST_CASE("the newest connection of a device wins, and only it gets answers", "[
     bench.live(60s);
     bench.commit();
     CHECK(count<engine::PaperDoubted>(bench.journal) == 0);
+}
+
+TEST_CASE("a number is void only if its kiosk would know of it", "[hub][R2][R6][F15]") {
+    Bench bench;
+    constexpr std::uint64_t incarnation = 3;
+    const auto asked = proto::next_id({}, incarnation);
+    const auto greeting = [](RequestId last) {
+        proto::Hello hello{1, proto::Role::kiosk, id<DeviceId>("kiosk-1"), last, "test"};
+        hello.incarnation = incarnation;
+        return hello;
+    };
+    auto& kiosk = bench.connect(greeting({}));
+    bench.commit();
+    bench.send(kiosk, proto::Issue{asked, id<ServiceId>("ktp")});
+    bench.commit();
+    REQUIRE(kiosk.last<proto::Ticket>()->label == "A-001");
+    // It has asked since, and was not heard, or by a controller whose journal is forgotten.
+    auto hello = greeting(proto::next_id(asked, incarnation));
+    const auto [seen, is_void] =
+        GENERATE(table<std::string, bool>({{"nothing", true},
+                                           {"that number", false},
+                                           {"a higher one", false},
+                                           {"one of another series", true},
+                                           {"one of the next day", false},  // and of no other
+                                           {"as many as there is room for", false}}));
+    CAPTURE(seen);
+    if (seen == "that number") {
+        hello.seen = {{bench.day, "A-001"}};
+    } else if (seen == "a higher one") {
+        hello.seen = {{bench.day, "A-1000"}};
+    } else if (seen == "one of another series") {
+        hello.seen = {{bench.day, "B-001"}};
+    } else if (seen == "one of the next day") {
+        hello.seen = {{bench.day + std::chrono::days{1}, "B-001"}};
+    } else if (seen == "as many as there is room for") {
+        for (std::size_t i = 0; i < proto::max_seen; ++i)
+            hello.seen.push_back({bench.day, fmt::format("B{}-001", i)});
+    }
+    bench.connect(hello);
+    bench.commit();
+    bench.live(6s);
+    bench.commit();
+    CHECK(count<engine::Voided>(bench.journal) == is_void);
 }
 
 TEST_CASE("a greeting and its end may arrive at once", "[hub]") {

@@ -83,7 +83,10 @@ void DeviceLink::send(const proto::Message& message) {
 }
 
 void DeviceLink::write() {
-    if (stream_) network_.send(*stream_, End::device, peer_->take_output());
+    if (!stream_) return;
+    auto bytes = peer_->take_output();
+    if (is_open() && !bytes.empty()) has_spoken_ = true;
+    network_.send(*stream_, End::device, std::move(bytes));
 }
 
 void DeviceLink::arm() {
@@ -100,6 +103,7 @@ void DeviceLink::arm() {
 
 void DeviceLink::down(const std::string& why) {
     ++attempt_;
+    has_spoken_ = false;
     peer_.reset();
     if (stream_) network_.close(*std::exchange(stream_, std::nullopt), End::device);
     on_timer_ = [this] { connect(); };

@@ -36,6 +36,8 @@ public:
     void die(Death how);
 
     bool is_open() const { return peer_ && peer_->state() == proto::Peer::State::open; }
+    // It said something behind its welcome.
+    bool has_spoken() const { return has_spoken_; }
 
 private:
     bool is(std::uint64_t attempt) const { return attempt == attempt_; }
@@ -57,6 +59,7 @@ private:
     std::optional<StreamId> stream_;
     std::optional<proto::Peer> peer_;
     std::uint64_t attempt_ = 0;
+    bool has_spoken_ = false;
     common::Backoff backoff_;
     std::string last_reason_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

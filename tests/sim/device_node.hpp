@@ -34,6 +34,9 @@ public:
     std::size_t device() const { return device_; }  // to the network
     // Connected, with no request on its way.
     bool is_quiet() const { return link_ && link_->is_open() && !unanswered_; }
+    // Said something behind its welcome, by which the controller knows that its greeting was no
+    // old one that came late.
+    bool was_heard() const { return link_ && link_->has_spoken(); }
 
 protected:
     struct Doom {
@@ -49,6 +52,7 @@ protected:
     void make_link(DeviceLink::Handlers handlers);
     void connect() { link_->connect(); }
     RequestId send(const proto::Request& request);
+    void tell(const proto::Message& message) { link_->send(message); }
     void note(const proto::Answer& answer);
     // An action is about to be performed; true if the device is to die by it.
     bool is_doomed();

@@ -53,20 +53,25 @@ void KioskNode::start() {
     if (!store) throw Broken{"R12", "a kiosk cannot start: " + store.error().text};
     opened_by_ = computer();
     world_.tell(box_.view(), "starts with {} papers unsettled", stored.jobs.size());
-    life_ = std::make_unique<Life>(
-        Life{std::move(*store), kiosk::Core{std::move(stored)}, kiosk::Printers{printers_.size()}});
+    life_ = std::make_unique<Life>(Life{std::move(*store), kiosk::Core{std::move(stored)},
+                                        kiosk::Printers{printers_.size()},
+                                        kiosk::StateReport{clock_.now()}});
     life_->core_timer = std::make_unique<Timer>(
         world_, [this] { step([&](Actions& out) { life_->core.tick(clock_.now(), out); }); });
+    life_->state_timer = std::make_unique<Timer>(world_, [this] { tell_state(); });
     make_link({.hello = [this] { return life_->core.hello(id_, "simulated"); },
                .on_welcome =
                    [this](const proto::Welcome& welcome) {
                        life_->unlinked = false;
                        step([&](Actions& out) { life_->core.linked(welcome, clock_.now(), out); });
+                       life_->state_report.linked();
+                       tell_state();
                    },
                .on_message = [this](const proto::Message& message) { on_message(message); },
                .on_down =
                    [this](const std::string&) {
                        life_->unlinked = true;
+                       life_->state_report.unlinked();
                        step([&](Actions& out) { life_->core.unlinked(clock_.now(), out); });
                    }});
     for (auto& printer : printers_)
@@ -271,6 +276,16 @@ void KioskNode::printer_changed() {
     const bool failed = std::exchange(life_->could_print, can_print) && !can_print;
     if (failed && printers_.size() > 1) world_.mark(Mark::both_printers_failed);
     step([&](Actions& out) { life_->core.printer(ready, clock_.now(), out); });
+    tell_state();
+}
+
+void KioskNode::tell_state() {
+    proto::KioskState state;
+    for (const auto& printer : printers_)
+        state.printers.push_back(kiosk::to_told(printer->state()));
+    if (life_->state_report.take(state, clock_.now())) tell(state);
+    const auto deadline = life_->state_report.deadline();
+    life_->state_timer->set(deadline ? std::optional{clock_.in_world(*deadline)} : std::nullopt);
 }
 
 void KioskNode::cut_off(Death how) {

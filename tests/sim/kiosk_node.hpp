@@ -5,6 +5,7 @@
 
 #include "firmware/kiosk/core.hpp"
 #include "firmware/kiosk/printers.hpp"
+#include "firmware/kiosk/state_report.hpp"
 #include "firmware/kiosk/store.hpp"
 #include "tests/sim/device_node.hpp"
 #include "tests/sim/kiosk_printer.hpp"
@@ -57,7 +58,9 @@ private:
         kiosk::Store store;
         kiosk::Core core;
         kiosk::Printers printers;
+        kiosk::StateReport state_report;
         std::unique_ptr<Timer> core_timer{};
+        std::unique_ptr<Timer> state_timer{};
         bool unlinked = true;
         std::optional<std::size_t> printed_at{};  // the last paper
         bool could_print = false;
@@ -73,6 +76,7 @@ private:
     void print(const kiosk::Print& print);
     void look_at_printers();
     void printer_changed();
+    void tell_state();
 
     void cut_off(Death how) override;
     void forget() override { life_.reset(); }

@@ -374,7 +374,8 @@ private:
         const auto quiet = [](const auto& node) { return node->is_quiet(); };
         // Of two twins the checker does not know which one still has to tell of a paper.
         const auto done = [](const auto& node) {
-            return !node->is_there() || (node->is_quiet() && node->untold() == 0);
+            return !node->is_there() ||
+                   (node->is_quiet() && node->was_heard() && node->untold() == 0);
         };
         return controller_.is_quiet() && std::all_of(kiosks_.begin(), kiosks_.end(), done) &&
                std::all_of(callpads_.begin(), callpads_.end(), quiet) && checker_.all_papers_told();
