@@ -62,6 +62,10 @@ public:
         retry_timer_.cancel();
     }
 
+    bool has_unread() const {
+        return evdev_ != nullptr && libevdev_has_event_pending(evdev_.get()) > 0;
+    }
+
 private:
     void open() {
         if (const int error = try_open(); error < 0) {
@@ -157,8 +161,7 @@ private:
             if (status == LIBEVDEV_READ_STATUS_SYNC) syncing_ = true;
             // A value of 2 repeats a key that is held down.
             if (event.type == EV_KEY && (event.value == 0 || event.value == 1)) {
-                const SteadyTime at = time_of(event);
-                tell(keys_.changed(KeyCode{event.code}, event.value == 1, at), at);
+                tell(keys_.changed(KeyCode{event.code}, event.value == 1, time_of(event)));
                 if (stopped_) return;
             }
         }
@@ -185,9 +188,8 @@ private:
             if (error || self->stopped_ || self->evdev_ == nullptr) return;
             // What happened before the deadline may not have been read yet: it comes first, and its
             // reader arms this again.
-            if (libevdev_has_event_pending(self->evdev_.get()) > 0) return;
-            const SteadyTime now = SteadyTime::clock::now();
-            self->tell(self->keys_.settle(now), now);
+            if (self->has_unread()) return;
+            self->tell(self->keys_.settle(SteadyTime::clock::now()));
             if (!self->stopped_) self->arm_settling();
         });
     }
@@ -197,7 +199,7 @@ private:
         syncing_ = false;
         settle_timer_.cancel();
         const SteadyTime now = SteadyTime::clock::now();
-        tell(keys_.lost(), now);
+        tell(keys_.lost(now));
         if (stopped_) return;
         if (opened_ && now - *opened_ >= lasting) retry_ = config_.retry_first;
         opened_.reset();
@@ -210,19 +212,18 @@ private:
         });
     }
 
-    // AT: of the last change, which alone can be a press.
-    void tell(const std::vector<KeyChange>& changes, SteadyTime at) {
+    void tell(const std::vector<KeyChange>& changes) {
         for (const KeyChange& change : changes) {
             if (stopped_) return;
             switch (change.what) {
                 case KeyChange::What::pressed:
-                    handlers_.press(change.code, at);
+                    handlers_.press(change.code, change.at);
                     break;
                 case KeyChange::What::released:
-                    handlers_.release(change.code);
+                    handlers_.release(change.code, change.at);
                     break;
                 case KeyChange::What::stuck:
-                    handlers_.release(change.code);
+                    handlers_.release(change.code, change.at);
                     if (!stopped_) handlers_.stuck(change.code, true);
                     break;
                 case KeyChange::What::freed:
@@ -261,6 +262,10 @@ EvdevButtons::EvdevButtons(boost::asio::io_context& io, EvdevConfig config, Evde
 
 EvdevButtons::~EvdevButtons() {
     device_->stop();
+}
+
+bool EvdevButtons::has_unread() const {
+    return device_->has_unread();
 }
 
 std::optional<KeyCode> key_code(std::string_view name) {

@@ -40,8 +40,9 @@ struct EvdevHandlers {
     // AT: when the contact closed, as the kernel saw it; what is read together was not for that
     // pressed together.
     std::function<void(KeyCode, SteadyTime at)> press;
-    // After each press one, also when the device goes, and when the key gets stuck.
-    std::function<void(KeyCode)> release;
+    // After each press one, also when the device goes, and when the key gets stuck. AT: when the
+    // contact had stayed open for the debounce time, which may be earlier than this is told.
+    std::function<void(KeyCode, SteadyTime at)> release;
     // The key has been held for too long: its presses are not told until it is not IS_STUCK.
     std::function<void(KeyCode, bool is_stuck)> stuck;
     // The device was opened (TEXT is its name), or is gone or cannot be opened (TEXT says why).
@@ -57,6 +58,9 @@ public:
     ~EvdevButtons();
     EvdevButtons(const EvdevButtons&) = delete;
     EvdevButtons& operator=(const EvdevButtons&) = delete;
+
+    // Something has happened that no handler was told of, for nobody has had the time to read it.
+    bool has_unread() const;
 
 private:
     class Device;

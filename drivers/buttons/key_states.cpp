@@ -28,7 +28,7 @@ std::vector<KeyChange> KeyStates::changed(KeyCode code, bool down, SteadyTime no
     if (known == keys_.end()) {
         if (!down) return changes;
         keys_[code] = {.down = true, .told = Key::Told::pressed, .since = now, .open_since = {}};
-        changes.push_back({code, What::pressed});
+        changes.push_back({code, What::pressed, now});
         return changes;
     }
     Key& key = known->second;
@@ -38,7 +38,7 @@ std::vector<KeyChange> KeyStates::changed(KeyCode code, bool down, SteadyTime no
 }
 
 std::vector<KeyChange> KeyStates::settle(SteadyTime now) {
-    std::vector<std::pair<SteadyTime, KeyChange>> settled;
+    std::vector<KeyChange> settled;
     for (auto at = keys_.begin(); at != keys_.end();) {
         auto& [code, key] = *at;
         const auto when = due(key);
@@ -48,22 +48,19 @@ std::vector<KeyChange> KeyStates::settle(SteadyTime now) {
         }
         if (key.down) {
             key.told = Key::Told::stuck;
-            settled.push_back({*when, {code, What::stuck}});
+            settled.push_back({code, What::stuck, *when});
             ++at;
             continue;
         }
         if (key.told != Key::Told::nothing) {
             const bool was_stuck = key.told == Key::Told::stuck;
-            settled.push_back({*when, {code, was_stuck ? What::freed : What::released}});
+            settled.push_back({code, was_stuck ? What::freed : What::released, *when});
         }
         at = keys_.erase(at);
     }
     std::stable_sort(settled.begin(), settled.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
-    std::vector<KeyChange> changes;
-    for (const auto& [when, change] : settled)
-        changes.push_back(change);
-    return changes;
+                     [](const KeyChange& a, const KeyChange& b) { return a.at < b.at; });
+    return settled;
 }
 
 std::optional<SteadyTime> KeyStates::due(const Key& key) const {
@@ -82,12 +79,12 @@ std::optional<SteadyTime> KeyStates::deadline() const {
     return soonest;
 }
 
-std::vector<KeyChange> KeyStates::lost() {
+std::vector<KeyChange> KeyStates::lost(SteadyTime now) {
     std::vector<KeyChange> changes;
     for (const auto& [code, key] : keys_) {
         if (key.told == Key::Told::nothing) continue;
         const bool was_stuck = key.told == Key::Told::stuck;
-        changes.push_back({code, was_stuck ? What::freed : What::released});
+        changes.push_back({code, was_stuck ? What::freed : What::released, now});
     }
     keys_.clear();
     return changes;

@@ -35,6 +35,7 @@ struct KeyChange {
     };
     KeyCode code{};
     What what = What::pressed;
+    SteadyTime at{};  // when it came to be so: of a release when the contact had stayed open
     friend bool operator==(const KeyChange&, const KeyChange&) = default;
 };
 
@@ -66,9 +67,9 @@ public:
     // When settle() next has something to do; none while all keys are at rest.
     [[nodiscard]] std::optional<SteadyTime> deadline() const;
 
-    // The device is gone: forgets everything, and returns a release for each key told as pressed,
+    // The device is gone at NOW: forgets everything, and returns a release for each key told as pressed,
     // and freed for each that was stuck, so that nobody waits for one for ever.
-    [[nodiscard]] std::vector<KeyChange> lost();
+    [[nodiscard]] std::vector<KeyChange> lost(SteadyTime now);
 
 private:
     struct Key {

@@ -106,23 +106,20 @@ class PadKeys::Impl {
 public:
     Impl(boost::asio::io_context& io, const std::string& buttons, const KeyMap& map,
          Handlers handlers)
-        : handlers_{std::move(handlers)}, map_{map}, matcher_{map}, timer_{io} {
+        : handlers_{std::move(handlers)}, map_{map_for_keypads(map)}, matcher_{map_}, timer_{io} {
         if (buttons.empty()) {
             terminal_.emplace(
                 io, tty::KeyHandlers{.key = [this](char typed) { on(typed); }, .end = [] {}});
             return;
         }
         const auto edge = [this](auto change) {
-            return [this, change](buttons::KeyCode code) {
-                step([&](auto& out) { (matcher_.*change)(code, now(), out); });
+            return [this, change](buttons::KeyCode code, SteadyTime at) {
+                step([&](auto& out) { (matcher_.*change)(code, at, out); });
             };
         };
         evdev_.emplace(io, buttons::EvdevConfig{.device = buttons},
                        buttons::EvdevHandlers{
-                           // By the same clock as the release, which has no time of its own: of
-                           // what was read late together neither is a long press.
-                           .press = [down = edge(&KeyMatcher::down)](buttons::KeyCode code,
-                                                                     SteadyTime) { down(code); },
+                           .press = edge(&KeyMatcher::down),
                            .release = edge(&KeyMatcher::up),
                            .stuck =
                                [this](buttons::KeyCode code, bool is_stuck) {
@@ -132,7 +129,11 @@ public:
     }
 
 private:
-    static SteadyTime now() { return std::chrono::steady_clock::now(); }
+    // A finger that is lifted is told by so much later.
+    static KeyMap map_for_keypads(KeyMap map) {
+        map.long_press += buttons::KeyTimes{}.debounce;
+        return map;
+    }
 
     void on(char typed) {
         const auto push = map_.of_character(typed);
@@ -154,14 +155,25 @@ private:
             timer_.cancel();
             return;
         }
-        timer_.expires_at(*deadline);
+        wait_until(*deadline);
+    }
+
+    void wait_until(SteadyTime time) {
+        timer_.expires_at(time);
         timer_.async_wait([this](const boost::system::error_code& error) {
-            if (!error) step([&](auto& out) { matcher_.tick(now(), out); });
+            if (error) return;
+            const SteadyTime now = SteadyTime::clock::now();
+            // Where this loop was held up, the finger may have been lifted long ago.
+            if (evdev_->has_unread()) {
+                wait_until(now + std::chrono::milliseconds{1});
+            } else {
+                step([&](auto& out) { matcher_.tick(now, out); });
+            }
         });
     }
 
     Handlers handlers_;
-    const KeyMap& map_;
+    const KeyMap map_;  // of the keypad
     KeyMatcher matcher_;
     boost::asio::steady_timer timer_;
     std::optional<buttons::EvdevButtons> evdev_;

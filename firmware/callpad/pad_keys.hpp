@@ -39,7 +39,7 @@ public:
         // Of one, too: a key that has been held for too long is not heeded until it is free again.
         std::function<void(const std::string& key, bool is_stuck)> stuck;
     };
-    // BUTTONS: a path, or empty. MAP and IO must outlive it. Throws std::system_error where
+    // BUTTONS: a path, or empty. IO must outlive it. Throws std::system_error where
     // standard input is needed and closed.
     PadKeys(boost::asio::io_context& io, const std::string& buttons, const KeyMap& map,
             Handlers handlers);

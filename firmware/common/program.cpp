@@ -234,7 +234,7 @@ Keys::Keys(boost::asio::io_context& io, const std::vector<std::string>& paths, O
         handlers.press = [this, device](buttons::KeyCode key, SteadyTime at) {
             press(device, key, at);
         };
-        handlers.release = [this, device](buttons::KeyCode key) {
+        handlers.release = [this, device](buttons::KeyCode key, SteadyTime) {
             one_at_a_time_.released({device, key});
         };
         handlers.stuck = [this, path](buttons::KeyCode key, bool is) { note(path, key, is); };

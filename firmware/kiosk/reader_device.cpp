@@ -28,7 +28,7 @@ ReaderDevice::ReaderDevice(boost::asio::io_context& io, const std::string& path,
                  [this, on_code = std::move(on_code)](buttons::KeyCode key, SteadyTime at) {
                      if (const auto line = reader_.pressed(key, at)) on_code(*line);
                  },
-             .release = [this](buttons::KeyCode key) { reader_.released(key); },
+             .release = [this](buttons::KeyCode key, SteadyTime) { reader_.released(key); },
              .stuck = [](buttons::KeyCode, bool) {},
              .device =
                  [path](bool there, const std::string& text) {

@@ -31,7 +31,10 @@ public:
                     pressed_at = at;
                     heard.push_back("+" + key_name(code));
                 },
-                [this](KeyCode code) { heard.push_back("-" + key_name(code)); },
+                [this](KeyCode code, SteadyTime at) {
+                    released_at = at;
+                    heard.push_back("-" + key_name(code));
+                },
                 [this](KeyCode code, bool is_stuck) {
                     heard.push_back((is_stuck ? "stuck " : "freed ") + key_name(code));
                 },
@@ -54,6 +57,7 @@ public:
     boost::asio::io_context io;
     std::vector<std::string> heard;
     SteadyTime pressed_at{};  // the last press
+    SteadyTime released_at{};
 };
 
 using Words = std::vector<std::string>;
@@ -99,6 +103,7 @@ TEST_CASE("a short tap is released without a further event", "[buttons][evdev]")
     device.key(KEY_1, 1).key(KEY_1, 0, 5ms).send();
     listener.until("-KEY_1");
     CHECK(listener.take() == Words{"+KEY_1", "-KEY_1"});
+    CHECK(listener.released_at == listener.pressed_at + 5ms + listener.config().times.debounce);
 }
 
 TEST_CASE("a key held when the device is opened is no press", "[buttons][evdev]") {

@@ -12,11 +12,40 @@ using What = KeyChange::What;
 
 constexpr KeyCode one{2};
 constexpr KeyCode two{3};
-constexpr KeyChange press_one{one, What::pressed};
-constexpr KeyChange release_one{one, What::released};
-constexpr KeyChange stuck_one{one, What::stuck};
-constexpr KeyChange freed_one{one, What::freed};
-using Changes = std::vector<KeyChange>;
+
+// A change without its time.
+struct Told {
+    KeyCode code{};
+    What what{};
+    friend bool operator==(const Told&, const Told&) = default;
+};
+constexpr Told press_one{one, What::pressed};
+constexpr Told release_one{one, What::released};
+constexpr Told stuck_one{one, What::stuck};
+constexpr Told freed_one{one, What::freed};
+using Changes = std::vector<Told>;
+
+class Keys {
+public:
+    explicit Keys(KeyTimes times = {}) : states{times} {}
+    void held(KeyCode code, SteadyTime now) { states.held(code, now); }
+    Changes changed(KeyCode code, bool down, SteadyTime now) {
+        return told(states.changed(code, down, now));
+    }
+    Changes settle(SteadyTime now) { return told(states.settle(now)); }
+    Changes lost() { return told(states.lost({})); }
+    std::optional<SteadyTime> deadline() const { return states.deadline(); }
+
+    KeyStates states;
+
+private:
+    static Changes told(const std::vector<KeyChange>& changes) {
+        Changes all;
+        for (const auto& change : changes)
+            all.push_back({change.code, change.what});
+        return all;
+    }
+};
 
 SteadyTime at(std::chrono::milliseconds time) {
     return SteadyTime{1h + time};
@@ -25,7 +54,7 @@ SteadyTime at(std::chrono::milliseconds time) {
 }  // namespace
 
 TEST_CASE("a press is told at once, and a release once it has lasted 30 ms", "[buttons]") {
-    KeyStates keys;
+    Keys keys;
     CHECK(keys.changed(one, true, at(0ms)) == Changes{press_one});
     CHECK(keys.changed(one, false, at(120ms)).empty());
     CHECK(keys.deadline() == at(150ms));
@@ -37,7 +66,7 @@ TEST_CASE("a press is told at once, and a release once it has lasted 30 ms", "[b
 }
 
 TEST_CASE("a bouncing press is one press", "[buttons][F22]") {
-    KeyStates keys;
+    Keys keys;
     CHECK(keys.changed(one, true, at(0ms)) == Changes{press_one});
     for (const auto bounce : {1ms, 4ms, 9ms}) {
         CHECK(keys.changed(one, false, at(bounce)).empty());
@@ -47,7 +76,7 @@ TEST_CASE("a bouncing press is one press", "[buttons][F22]") {
 }
 
 TEST_CASE("a bouncing release is one release, and no press", "[buttons][F22]") {
-    KeyStates keys;
+    Keys keys;
     CHECK(keys.changed(one, true, at(0ms)) == Changes{press_one});
     CHECK(keys.changed(one, false, at(200ms)).empty());
     CHECK(keys.changed(one, true, at(203ms)).empty());
@@ -57,7 +86,7 @@ TEST_CASE("a bouncing release is one release, and no press", "[buttons][F22]") {
 }
 
 TEST_CASE("a worn contact that flickers while it is held gives no second press", "[buttons][F22]") {
-    KeyStates keys;
+    Keys keys;
     CHECK(keys.changed(one, true, at(0ms)) == Changes{press_one});
     for (auto time = 500ms; time < 9s; time += 700ms) {
         CHECK(keys.changed(one, false, at(time)).empty());
@@ -69,7 +98,7 @@ TEST_CASE("a worn contact that flickers while it is held gives no second press",
 
 TEST_CASE("a tap shorter than the bounce time is a press, and a release when it is over",
           "[buttons]") {
-    KeyStates keys;
+    Keys keys;
     CHECK(keys.changed(one, true, at(0ms)) == Changes{press_one});
     CHECK(keys.changed(one, false, at(5ms)).empty());
     CHECK(keys.deadline() == at(35ms));
@@ -79,14 +108,14 @@ TEST_CASE("a tap shorter than the bounce time is a press, and a release when it 
 }
 
 TEST_CASE("a press at the very end of the bounce time counts", "[buttons]") {
-    KeyStates keys;
+    Keys keys;
     CHECK(keys.changed(one, true, at(0ms)) == Changes{press_one});
     CHECK(keys.changed(one, false, at(100ms)).empty());
     CHECK(keys.changed(one, true, at(130ms)) == Changes{release_one, press_one});
 }
 
 TEST_CASE("a late timer loses nothing", "[buttons]") {
-    KeyStates keys;
+    Keys keys;
     CHECK(keys.changed(one, true, at(0ms)) == Changes{press_one});
     CHECK(keys.changed(two, true, at(1ms)) == Changes{{two, What::pressed}});
     CHECK(keys.changed(two, false, at(5ms)).empty());
@@ -96,8 +125,20 @@ TEST_CASE("a late timer loses nothing", "[buttons]") {
           Changes{{two, What::released}, release_one, press_one});
 }
 
-TEST_CASE("saying the same again changes nothing", "[buttons]") {
+TEST_CASE("a change bears the time at which it came about, however late it is told", "[buttons]") {
     KeyStates keys;
+    CHECK(keys.changed(one, true, at(0ms)) == std::vector<KeyChange>{{one, What::pressed, at(0ms)}});
+    CHECK(keys.changed(two, true, at(500ms)) ==
+          std::vector<KeyChange>{{two, What::pressed, at(500ms)}});
+    CHECK(keys.changed(one, false, at(700ms)).empty());
+    CHECK(keys.settle(at(20s)) == std::vector<KeyChange>{{one, What::released, at(730ms)},
+                                                         {two, What::stuck, at(10'500ms)}});
+    CHECK(keys.changed(two, false, at(21s)).empty());
+    CHECK(keys.lost(at(21'300ms)) == std::vector<KeyChange>{{two, What::freed, at(21'300ms)}});
+}
+
+TEST_CASE("saying the same again changes nothing", "[buttons]") {
+    Keys keys;
     CHECK(keys.changed(one, false, at(0ms)).empty());
     CHECK(keys.changed(one, true, at(1ms)) == Changes{press_one});
     CHECK(keys.changed(one, true, at(100ms)).empty());
@@ -108,7 +149,7 @@ TEST_CASE("saying the same again changes nothing", "[buttons]") {
 }
 
 TEST_CASE("keys do not disturb each other", "[buttons]") {
-    KeyStates keys;
+    Keys keys;
     CHECK(keys.changed(one, true, at(0ms)) == Changes{press_one});
     CHECK(keys.changed(two, true, at(1ms)) == Changes{{two, What::pressed}});
     CHECK(keys.changed(one, false, at(3ms)).empty());
@@ -120,7 +161,7 @@ TEST_CASE("keys do not disturb each other", "[buttons]") {
 }
 
 TEST_CASE("a key that is held for 10 s is stuck, and told so once", "[buttons][F22]") {
-    KeyStates keys;
+    Keys keys;
     CHECK(keys.changed(one, true, at(0ms)) == Changes{press_one});
     CHECK(keys.deadline() == at(10s));
     CHECK(keys.settle(at(9999ms)).empty());
@@ -150,14 +191,14 @@ TEST_CASE("a key that is held for 10 s is stuck, and told so once", "[buttons][F
 }
 
 TEST_CASE("who lets go before 10 s are over has a key that is not stuck", "[buttons]") {
-    KeyStates keys;
+    Keys keys;
     CHECK(keys.changed(one, true, at(0ms)) == Changes{press_one});
     CHECK(keys.changed(one, false, at(9999ms)).empty());
     CHECK(keys.settle(at(1min)) == Changes{release_one});
 }
 
 TEST_CASE("a key held since its device was opened is stuck after 10 s as well", "[buttons]") {
-    KeyStates keys;
+    Keys keys;
     keys.held(one, at(0ms));
     CHECK(keys.settle(at(10s)) == Changes{stuck_one});
     CHECK(keys.changed(one, false, at(11s)).empty());
@@ -165,7 +206,7 @@ TEST_CASE("a key held since its device was opened is stuck after 10 s as well", 
 }
 
 TEST_CASE("a key held at opening tells neither press nor release", "[buttons]") {
-    KeyStates keys;
+    Keys keys;
     keys.held(one, at(0ms));
     CHECK(keys.changed(one, true, at(10ms)).empty());
     CHECK(keys.changed(one, false, at(50ms)).empty());
@@ -181,7 +222,7 @@ TEST_CASE("a key held at opening tells neither press nor release", "[buttons]") 
 
 TEST_CASE("a lost device releases the keys that were told as pressed, and only those",
           "[buttons]") {
-    KeyStates keys;
+    Keys keys;
     keys.held(two, at(0ms));
     CHECK(keys.changed(one, true, at(0ms)) == Changes{press_one});
     CHECK(keys.changed(one, false, at(5ms)).empty());
@@ -192,7 +233,7 @@ TEST_CASE("a lost device releases the keys that were told as pressed, and only t
 }
 
 TEST_CASE("codes beyond the kernel's keys are ignored", "[buttons]") {
-    KeyStates keys;
+    Keys keys;
     const KeyCode beyond{KeyStates::codes};
     const KeyCode last{KeyStates::codes - 1};
     keys.held(beyond, at(0ms));
@@ -205,14 +246,14 @@ TEST_CASE("whatever a contact does, no press comes before the one before it has 
           "[buttons][F22]") {
     // A fixed pseudo-random walk: the same in every run.
     std::uint32_t random = GENERATE(1u, 2u, 3u, 4u, 5u);
-    KeyStates keys{{.debounce = 30ms, .stuck_after = 150ms, .stuck_rest = 60ms}};
+    Keys keys{{.debounce = 30ms, .stuck_after = 150ms, .stuck_rest = 60ms}};
     enum class Is { up, down, stuck } is = Is::up;
     bool down = false;
     std::chrono::milliseconds now{0};
     int presses = 0;
     int times_stuck = 0;
     const auto hear = [&](const Changes& changes) {
-        for (const KeyChange& change : changes) {
+        for (const Told& change : changes) {
             switch (change.what) {
                 case What::pressed:
                     REQUIRE(is == Is::up);

@@ -52,11 +52,11 @@ public:
     Keypad(const Keypad&) = delete;
     Keypad& operator=(const Keypad&) = delete;
 
-    // Keys that go down, and up where negative, 100 ms apart by the kernel's stamps, read together.
-    void move(const std::vector<int>& keys) {
+    // Keys that go down, and up where negative, so far APART by the kernel's stamps, read together.
+    void move(const std::vector<int>& keys, std::chrono::milliseconds apart = 50ms) {
         std::vector<input_event> events;
         for (const int key : keys) {
-            stamp_ += 100ms;
+            stamp_ += apart;
             for (const bool is_report : {false, true}) {
                 input_event event{};
                 const auto since = stamp_.time_since_epoch();
@@ -171,6 +171,17 @@ TEST_CASE("a key that is held acts without being released", "[callpad][evdev]") 
     CHECK(bench.told(1) == Words{"KEY_2 held: hold"});
     bench.keypad.move({-KEY_2, KEY_1});
     CHECK(bench.told(2) == Words{"KEY_2 held: hold", "KEY_1: next"});
+}
+
+TEST_CASE("how long a key was held counts, not when that is read", "[callpad][evdev]") {
+    Bench bench{"300"};
+    // Of a loop that was held up: by the time of reading all of it is of one moment, long ago.
+    bench.keypad.move({KEY_2, -KEY_2}, 300ms);
+    bench.keypad.move({KEY_2, -KEY_2}, 299ms);
+    bench.keypad.move({KEY_3, KEY_4, -KEY_3, -KEY_4}, 150ms);  // too far apart for a chord
+    bench.keypad.move({KEY_1});
+    CHECK(bench.told(5) == Words{"KEY_2 held: hold", "KEY_2: recall", "KEY_3: ", "KEY_4: ",
+                                 "KEY_1: next"});
 }
 
 TEST_CASE("a key of a chord acts alone when its wait is over", "[callpad][evdev]") {
