@@ -67,8 +67,8 @@ public:
     // When settle() next has something to do; none while all keys are at rest.
     [[nodiscard]] std::optional<SteadyTime> deadline() const;
 
-    // The device is gone at NOW: forgets everything, and returns a release for each key told as pressed,
-    // and freed for each that was stuck, so that nobody waits for one for ever.
+    // The device is gone at NOW: forgets everything, and returns a release for each key told as
+    // pressed, and freed for each that was stuck, so that nobody waits for one for ever.
     [[nodiscard]] std::vector<KeyChange> lost(SteadyTime now);
 
 private:

@@ -118,14 +118,14 @@ public:
             };
         };
         evdev_.emplace(io, buttons::EvdevConfig{.device = buttons},
-                       buttons::EvdevHandlers{
-                           .press = edge(&KeyMatcher::down),
-                           .release = edge(&KeyMatcher::up),
-                           .stuck =
-                               [this](buttons::KeyCode code, bool is_stuck) {
-                                   handlers_.stuck(buttons::key_name(code), is_stuck);
-                               },
-                           .device = handlers_.device});
+                       buttons::EvdevHandlers{.press = edge(&KeyMatcher::down),
+                                              .release = edge(&KeyMatcher::up),
+                                              .stuck =
+                                                  [this](buttons::KeyCode code, bool is_stuck) {
+                                                      handlers_.stuck(buttons::key_name(code),
+                                                                      is_stuck);
+                                                  },
+                                              .device = handlers_.device});
     }
 
 private:

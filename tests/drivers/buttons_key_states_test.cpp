@@ -127,7 +127,8 @@ TEST_CASE("a late timer loses nothing", "[buttons]") {
 
 TEST_CASE("a change bears the time at which it came about, however late it is told", "[buttons]") {
     KeyStates keys;
-    CHECK(keys.changed(one, true, at(0ms)) == std::vector<KeyChange>{{one, What::pressed, at(0ms)}});
+    CHECK(keys.changed(one, true, at(0ms)) ==
+          std::vector<KeyChange>{{one, What::pressed, at(0ms)}});
     CHECK(keys.changed(two, true, at(500ms)) ==
           std::vector<KeyChange>{{two, What::pressed, at(500ms)}});
     CHECK(keys.changed(one, false, at(700ms)).empty());

@@ -108,8 +108,8 @@ private:
     UMockdevIoctlBase* handler_;
     std::filesystem::path path_;
     int fifo_ = -1;
-    // Past, so that no key is still within its bounce time when it is read; but not so long ago that
-    // one would be stuck.
+    // Past, so that no key is still within its bounce time when it is read; but not so long ago
+    // that one would be stuck.
     Clock::time_point stamp_ = Clock::now() - 3s;
 };
 
@@ -180,8 +180,8 @@ TEST_CASE("how long a key was held counts, not when that is read", "[callpad][ev
     bench.keypad.move({KEY_2, -KEY_2}, 299ms);
     bench.keypad.move({KEY_3, KEY_4, -KEY_3, -KEY_4}, 150ms);  // too far apart for a chord
     bench.keypad.move({KEY_1});
-    CHECK(bench.told(5) == Words{"KEY_2 held: hold", "KEY_2: recall", "KEY_3: ", "KEY_4: ",
-                                 "KEY_1: next"});
+    CHECK(bench.told(5) ==
+          Words{"KEY_2 held: hold", "KEY_2: recall", "KEY_3: ", "KEY_4: ", "KEY_1: next"});
 }
 
 TEST_CASE("a key of a chord acts alone when its wait is over", "[callpad][evdev]") {
