@@ -1,9 +1,7 @@
-// A queue longer than any hall's: the order holds, and a call costs what it costs in a short one.
+// A queue longer than any hall's: the order holds. tools/bench --waiting tells what a call costs.
 #include "tests/controller/engine_bench.hpp"
 
-#include <algorithm>
-#include <chrono>
-#include <iostream>
+#include <array>
 
 namespace {
 
@@ -73,23 +71,6 @@ TEST_CASE("a hundred thousand are called in their classes' turns", "[engine][loa
         before = called.ticket.id;
     }
     CHECK(engine.offer(ktp, noon()).waiting + engine.offer(npwp, noon()).waiting == crowd * 7 / 10);
-}
-
-TEST_CASE("what a call costs in a long queue", "[.][measure]") {
-    auto engine = crowded({Policy::Kind::interleave, 2, 1, 10});
-    std::vector<std::chrono::nanoseconds> took;
-    for (std::uint32_t i = 0; i < crowd / 2; ++i) {
-        const auto begin = std::chrono::steady_clock::now();
-        call(engine);
-        took.push_back(std::chrono::steady_clock::now() - begin);
-    }
-    std::sort(took.begin(), took.end());
-    const auto at = [&](std::size_t per_mille) {
-        return static_cast<double>(took[took.size() * per_mille / 1000].count()) / 1000;
-    };
-    std::cout << "decide and apply CallNext, " << crowd << " waiting: p50 " << at(500)
-              << " us, p99 " << at(990) << " us, p99.9 " << at(999) << " us\n";
-    CHECK(took.size() == crowd / 2);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // antrean-bench: measures a real controller and a real kiosk on this machine, beside what the
 // machine itself takes for a flush and a round trip.
+#include "tools/benchmark/crowd.hpp"
 #include "tools/benchmark/firmware.hpp"
 #include "tools/benchmark/order.hpp"
 #include "tools/benchmark/press.hpp"
@@ -47,6 +48,7 @@ struct Options {
     std::filesystem::path kiosk;
     std::size_t presses = 100;
     std::size_t orders = 200;
+    std::size_t waiting = 100'000;
     bool firmware = false;
     bool peers = false;
     std::size_t idle = 0;
@@ -126,6 +128,10 @@ int measure(const Options& options, const std::filesystem::path& dir) {
         tell("{} orders ...", options.orders);
         run.order = run_orders(options.orders);
     }
+    if (options.waiting > 0) {
+        tell("{} people who wait ...", options.waiting);
+        run.crowd = run_crowd(options.waiting);
+    }
     if (options.firmware) {
         tell("the kiosk's program ...");
         run.firmware = run_firmware(settings, options.kiosk, machine, baseline);
@@ -164,7 +170,7 @@ int main(int argc, char** argv) {
         "and\n"
         "beside each figure what the machine itself takes for a disk flush and a round trip.\n\n"
         "Examples:\n  tools/bench --connections 1,64 --seconds 5\n"
-        "  tools/bench --connections 0 --presses 0       # the printer driver alone\n"
+        "  tools/bench --connections 0 --presses 0       # printer driver and engine alone\n"
         "  tools/bench --connections 0 --presses 0 --orders 0 --firmware    # the kiosk's program"};
     app.add_option("--connections", options.connections,
                    "Kiosks at once, one step for each number; 0: no step")
@@ -183,6 +189,12 @@ int main(int argc, char** argv) {
                    "How often the printer driver alone is given a paper to print, after the "
                    "presses; 0: never")
         ->check(CLI::Range(0, 10'000))
+        ->capture_default_str();
+    app.add_option(
+           "--waiting", options.waiting,
+           "How many wait when people are called by the engine alone, after the orders; the "
+           "promise is for 100000; 0: nobody is called")
+        ->check(CLI::Range(0, 1'000'000))
         ->capture_default_str();
     app.add_flag("--firmware", options.firmware,
                  "Then what the kiosk's program takes, stripped: its size, memory, starts, writes, "

@@ -56,6 +56,11 @@ std::string json(const std::optional<Order>& order) {
                        json(order->paper));
 }
 
+std::string json(const std::optional<Crowd>& crowd) {
+    if (!crowd) return "null";
+    return fmt::format(R"({{"waiting":{},"call_next":{}}})", crowd->waiting, json(crowd->call));
+}
+
 std::string json(const Promise& promise) {
     return fmt::format(R"({{"text":{},"unit":{},"measured":{:.1f},"{}":{:.1f},"kept":{}}})",
                        quoted(promise.text), quoted(promise.unit), promise.measured,
@@ -159,6 +164,14 @@ void add_order(Out to, const Run& run) {
     fmt::format_to(to, "\n");
 }
 
+void add_crowd(Out to, const Run& run) {
+    if (!run.crowd) return;
+    const auto& call = run.crowd->call;
+    fmt::format_to(to,
+                   "Call of the next, {} waiting: p50 {:.1f} us, p99 {:.1f} us, max {:.1f} us\n\n",
+                   run.crowd->waiting, us(call.p50), us(call.p99), us(call.max));
+}
+
 void add_promises(Out to, const Run& run) {
     for (const auto& promise : promises(run)) {
         fmt::format_to(to, "{:10}  {}: {:.0f} {}, {} {:.0f}\n",
@@ -179,6 +192,11 @@ std::vector<Promise> promises(const Run& run) {
     if (run.order) {
         out.push_back({"order to printer: 99 of 100 papers begin within 1 ms, status asked first",
                        "us", us(run.order->paper.p99), 1000, true});
+    }
+    if (run.crowd && run.crowd->waiting >= 100'000) {
+        out.push_back({fmt::format("{} waiting: 99 of 100 calls of the next decided within 50 us",
+                                   run.crowd->waiting),
+                       "us", us(run.crowd->call.p99), 50, true});
     }
     add_promises(out, run.firmware);
     add_promises(out, run.scale);
@@ -205,6 +223,7 @@ std::string to_table(const Run& run) {
     add_costs(to, run);
     add_press(to, run);
     add_order(to, run);
+    add_crowd(to, run);
     add_firmware(to, run.firmware, run.file_system.name);
     add_scale(to, run.scale);
     add_audit(to, run);
@@ -215,14 +234,14 @@ std::string to_table(const Run& run) {
 std::string to_json(const Run& run) {
     return fmt::format(
         R"({{"version":{},"cpu":{},"cores":{},"kernel":{},"busy_before":{:.2f},"dir":{},)"
-        R"("file_system":{},"mode":{},"seconds":{:.1f},"steps":{},"press":{},"order":{},"firmware":{},{},)"
+        R"("file_system":{},"mode":{},"seconds":{:.1f},"steps":{},"press":{},"order":{},"crowd":{},"firmware":{},{},)"
         R"("promises":{}}})"
         "\n",
         quoted(ANTREAN_VERSION), quoted(run.cpu), run.cores, quoted(run.kernel), run.busy_before,
         quoted(run.dir), quoted(run.file_system.name),
         quoted(run.with_reports ? "issue_and_report" : "issue"), run.seconds,
         json_list(run.steps, [](const Step& step) { return json(step); }), json(run.press),
-        json(run.order), json(run.firmware), json(run.scale),
+        json(run.order), json(run.crowd), json(run.firmware), json(run.scale),
         json_list(promises(run), [](const Promise& promise) { return json(promise); }));
 }
 

@@ -1,6 +1,7 @@
 // What a run found, for people and for programs. Pure.
 #pragma once
 
+#include "tools/benchmark/crowd.hpp"
 #include "tools/benchmark/firmware_report.hpp"
 #include "tools/benchmark/order.hpp"
 #include "tools/benchmark/press.hpp"
@@ -26,6 +27,7 @@ struct Run {
     std::vector<Step> steps;
     std::optional<Press> press;
     std::optional<Order> order;
+    std::optional<Crowd> crowd;
     std::optional<Firmware> firmware;
     Scale scale;
 };
