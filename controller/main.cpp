@@ -1,5 +1,6 @@
 // antrean-controller: its options and exit codes. service.cpp shows the system.
-#include <sys/resource.h>
+#include "controller/server/log.hpp"
+#include "controller/service.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -11,9 +12,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <spdlog/spdlog.h>
-
-#include "controller/server/log.hpp"
-#include "controller/service.hpp"
+#include <sys/resource.h>
 
 namespace {
 
@@ -32,8 +31,10 @@ enum ExitCode {
 };
 
 constexpr const char* exit_codes =
-    "Exit codes: 0 stopped as asked; 64 wrong options; 65 the journal cannot be used; 69 the address\n"
-    "cannot be listened on; 70 an invariant broke (please report it); 74 the disk failed; 75 another\n"
+    "Exit codes: 0 stopped as asked; 64 wrong options; 65 the journal cannot be used; 69 the "
+    "address\n"
+    "cannot be listened on; 70 an invariant broke (please report it); 74 the disk failed; 75 "
+    "another\n"
     "controller has the journal; 78 the site file is wrong.\n";
 
 struct Options {
@@ -59,9 +60,10 @@ server::Endpoint parse_endpoint(const std::string& text, const char* option) {
         used = 0;
     }
     if (used == 0 || colon + 1 + used != text.size() || port > 65535) {
-        throw CLI::ValidationError(option, "'" + text +
-                                               "' is no ADDRESS:PORT, such as 127.0.0.1:7411 or "
-                                               "[::1]:7411; 0.0.0.0 is every address of this machine");
+        throw CLI::ValidationError(option,
+                                   "'" + text +
+                                       "' is no ADDRESS:PORT, such as 127.0.0.1:7411 or "
+                                       "[::1]:7411; 0.0.0.0 is every address of this machine");
     }
     auto address = text.substr(0, colon);
     if (address.size() > 1 && address.front() == '[' && address.back() == ']') {
@@ -71,8 +73,9 @@ server::Endpoint parse_endpoint(const std::string& text, const char* option) {
     boost::asio::ip::make_address(address, error);
     if (error) {
         throw CLI::ValidationError(
-            option, "'" + address + "' is no IP address; write 127.0.0.1 for this machine alone, "
-                                    "0.0.0.0 for every address of it");
+            option, "'" + address +
+                        "' is no IP address; write 127.0.0.1 for this machine alone, "
+                        "0.0.0.0 for every address of it");
     }
     return {address, static_cast<std::uint16_t>(port)};
 }
@@ -88,11 +91,14 @@ void raise_descriptor_limit() {
 
 ExitCode exit_code(journal::journal_errc error) {
     switch (error) {
-        case journal::journal_errc::locked: return exit_locked;
-        case journal::journal_errc::storage: return exit_storage;
+        case journal::journal_errc::locked:
+            return exit_locked;
+        case journal::journal_errc::storage:
+            return exit_storage;
         case journal::journal_errc::newer:
         case journal::journal_errc::not_ours:
-        case journal::journal_errc::corrupt: break;
+        case journal::journal_errc::corrupt:
+            break;
     }
     return exit_journal_unusable;
 }
@@ -111,11 +117,13 @@ int serve(const Options& options, site::Site site) {
         service.reports.replace_extension(".reports.db");
     }
     try {
-        Service{service, std::move(site), [](const journal::JournalError& error) {
+        Service{service, std::move(site),
+                [](const journal::JournalError& error) {
                     spdlog::critical("{}. Stopping; nothing more is answered", error.text);
                     spdlog::shutdown();
                     std::_Exit(exit_storage);
-                }}.run();
+                }}
+            .run();
     } catch (const CannotOpen& error) {
         spdlog::critical("{}", error.what());
         return exit_code(error.code);
@@ -133,8 +141,10 @@ int main(int argc, char** argv) {
     CLI::App app{
         "The controller of an Antrean queue system: owns the ticket numbers of every agency, keeps "
         "them\nin the journal, and serves kiosks, callpads and public boards.\n\n"
-        "Example:\n  antrean-controller --site schemas/sites/jombang.toml --journal queue.journal\n"};
-    app.add_option("--site", options.site, "The site file (TOML): agencies, services, counters, kiosks")
+        "Example:\n  antrean-controller --site schemas/sites/jombang.toml --journal "
+        "queue.journal\n"};
+    app.add_option("--site", options.site,
+                   "The site file (TOML): agencies, services, counters, kiosks")
         ->required();
     app.add_option("--journal", options.journal,
                    "The journal, an SQLite file; it is made where there is none");
@@ -145,8 +155,9 @@ int main(int argc, char** argv) {
                    "Tables and views for people, an SQLite file that anybody may read; it can be "
                    "deleted\nand is then made again [beside the journal, as .reports.db]");
     app.add_flag("--no-reports", options.no_reports, "Keep no reports");
-    app.add_option("--socket", options.socket,
-                   "Where antrean-ctl reaches this controller; who may write there may do everything");
+    app.add_option(
+        "--socket", options.socket,
+        "Where antrean-ctl reaches this controller; who may write there may do everything");
     app.add_option("--log", options.log, "people or json: a JSON object for each line of the log")
         ->transform(CLI::CheckedTransformer(std::map<std::string, server::LogFormat>{
             {"people", server::LogFormat::people}, {"json", server::LogFormat::json}}));

@@ -1,5 +1,13 @@
 #include "controller/service.hpp"
 
+#include "controller/console/metrics.hpp"
+#include "controller/console/server.hpp"
+#include "controller/journal/restore.hpp"
+#include "controller/journal/storage.hpp"
+#include "controller/server/reports_feed.hpp"
+#include "controller/web/server.hpp"
+#include "drivers/notify/notify.hpp"
+
 #include <chrono>
 #include <csignal>
 #include <optional>
@@ -11,14 +19,6 @@
 #include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
-
-#include "controller/console/metrics.hpp"
-#include "controller/console/server.hpp"
-#include "controller/journal/restore.hpp"
-#include "controller/journal/storage.hpp"
-#include "controller/server/reports_feed.hpp"
-#include "controller/web/server.hpp"
-#include "drivers/notify/notify.hpp"
 
 namespace antrean {
 
@@ -76,12 +76,12 @@ private:
     void open(const std::shared_ptr<const site::Site>& site) {
         projections::Hall hall{site};
         std::optional<engine::Engine> engine;
-        auto journal = journal::Journal::open(
-            {options_.journal}, [&](std::uint64_t seq, const engine::Event& event) {
-                if (!engine) engine.emplace(site->catalog(), seq);
-                engine->apply(event);
-                hall.apply(seq, event);
-            });
+        auto journal = journal::Journal::open({options_.journal},
+                                              [&](std::uint64_t seq, const engine::Event& event) {
+                                                  if (!engine) engine.emplace(site->catalog(), seq);
+                                                  engine->apply(event);
+                                                  hall.apply(seq, event);
+                                              });
         if (!journal) throw CannotOpen{journal.error()};
         journal_ = std::move(*journal);
         if (!engine) engine.emplace(site->catalog());
@@ -99,8 +99,8 @@ private:
         const char* option = "--http";
         std::string place = fmt::format("{}:{}", options_.web.address, options_.web.port);
         try {
-            web_.emplace(io_, web::Config{.address = options_.web.address,
-                                          .port = options_.web.port});
+            web_.emplace(io_,
+                         web::Config{.address = options_.web.address, .port = options_.web.port});
             option = "--listen";
             place = fmt::format("{}:{}", options_.devices.address, options_.devices.port);
             tcp_.emplace(io_, options_.devices, *hub_, *journal_, calendar_, handlers());
@@ -255,12 +255,13 @@ private:
         const auto& space = storage_.look();
         if (!space.problem.empty() && space.problem != problem) spdlog::warn("{}", space.problem);
         if (space.level == before) return;
-        const auto free = fmt::format("{} MiB free of {}", space.free_bytes >> 20,
-                                      space.total_bytes >> 20);
+        const auto free =
+            fmt::format("{} MiB free of {}", space.free_bytes >> 20, space.total_bytes >> 20);
         if (space.level == journal::SpaceLevel::low) {
-            spdlog::error("the disk is nearly full ({}): new tickets are refused, calls go on. "
-                          "Make room where {} is",
-                          free, options_.journal.string());
+            spdlog::error(
+                "the disk is nearly full ({}): new tickets are refused, calls go on. "
+                "Make room where {} is",
+                free, options_.journal.string());
         } else if (space.level == journal::SpaceLevel::alarm) {
             spdlog::warn("the disk fills up ({}): make room where {} is", free,
                          options_.journal.string());
@@ -325,6 +326,8 @@ Service::Service(const ServiceOptions& options, site::Site site,
 
 Service::~Service() = default;
 
-void Service::run() { impl_->run(); }
+void Service::run() {
+    impl_->run();
+}
 
 }  // namespace antrean

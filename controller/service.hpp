@@ -35,8 +35,8 @@ struct CannotOpen : std::runtime_error {
 
 class Service {
 public:
-    // Opens and listens; throws CannotOpen or CannotListen. ON_JOURNAL_FAILURE must end the process:
-    // what was not answered then is not known to anybody, and the devices ask again.
+    // Opens and listens; throws CannotOpen or CannotListen. ON_JOURNAL_FAILURE must end the
+    // process: what was not answered then is not known to anybody, and the devices ask again.
     Service(const ServiceOptions& options, site::Site site,
             std::function<void(const journal::JournalError&)> on_journal_failure);
     ~Service();

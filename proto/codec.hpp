@@ -3,14 +3,14 @@
 // Pure; decode() never throws for bytes from outside.
 #pragma once
 
+#include "proto/messages.hpp"
+
 #include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
 
 #include <boost/system/result.hpp>
-
-#include "proto/messages.hpp"
 
 namespace antrean::proto {
 

@@ -21,12 +21,12 @@ inline constexpr std::size_t max_text_bytes = 200;  // of any text field
 inline constexpr std::size_t max_buttons = 512;     // of a menu; the longest fits a frame
 inline constexpr std::size_t max_seen = 128;        // labels of a hello
 inline constexpr std::size_t max_offers = max_buttons;
-inline constexpr std::size_t max_held = 20;     // tickets of a counter's view
-inline constexpr std::size_t max_leases = 128;  // of a kiosk
+inline constexpr std::size_t max_held = 20;           // tickets of a counter's view
+inline constexpr std::size_t max_leases = 128;        // of a kiosk
 inline constexpr std::uint32_t max_lease_size = 250;  // numbers of one
-inline constexpr std::size_t max_targets = 64;  // services of a counter's menu
-inline constexpr std::size_t max_printers = 4;  // of a kiosk's state
-inline constexpr std::size_t max_stuck = 32;    // buttons of a kiosk's state
+inline constexpr std::size_t max_targets = 64;        // services of a counter's menu
+inline constexpr std::size_t max_printers = 4;        // of a kiosk's state
+inline constexpr std::size_t max_stuck = 32;          // buttons of a kiosk's state
 inline constexpr std::size_t min_code_digits = 4;
 inline constexpr std::size_t max_code_digits = 12;
 inline constexpr std::size_t max_appointment_code = 96;  // characters
@@ -141,7 +141,7 @@ struct Hello {
     std::string software;
     std::uint64_t journal_seq = 0;  // the highest that it was ever told; 0: none
     std::vector<Seen> seen{};
-    std::uint64_t incarnation = 0;      // of the store; 0: it takes no leases
+    std::uint64_t incarnation = 0;     // of the store; 0: it takes no leases
     std::vector<KnownLease> leases{};  // at most max_leases
     bool operator==(const Hello&) const = default;
 };
@@ -152,7 +152,7 @@ struct Welcome {
     WallTime now;
     std::optional<ServiceDay> service_day;  // none: no day was opened yet
     std::string software;
-    std::uint64_t journal_seq = 0;  // of the last event that is on the controller's disk
+    std::uint64_t journal_seq = 0;       // of the last event that is on the controller's disk
     std::chrono::minutes utc_offset{0};  // of the site's zone now
     bool operator==(const Welcome&) const = default;
 };
@@ -410,7 +410,7 @@ struct CounterMenu {
 
 enum class PrinterState {
     ready = 1,
-    paper_low,   // prints still
+    paper_low,  // prints still
     paper_out,
     cover_open,
     cutter_jam,  // or paper that is stuck

@@ -8,16 +8,16 @@
 // closed and its output is written. PROTOCOL.md, "A connection", draws the states.
 #pragma once
 
+#include "proto/codec.hpp"
+#include "proto/frame_reader.hpp"
+#include "proto/messages.hpp"
+
 #include <chrono>
 #include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "proto/codec.hpp"
-#include "proto/frame_reader.hpp"
-#include "proto/messages.hpp"
 
 namespace antrean::proto {
 

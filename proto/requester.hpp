@@ -14,6 +14,7 @@ namespace antrean::proto {
 // computers that say they are one device, do not choose the same ids: each takes those that leave
 // its own remainder. 0: it takes all.
 RequestId next_id(RequestId last, std::uint64_t incarnation);
+// Whether a store of that INCARNATION chooses such ids; another store may as well, if rarely.
 bool may_be_id_of(RequestId id, std::uint64_t incarnation);
 
 class Requester {

@@ -7,7 +7,7 @@ packages_to_build=(
   libspdlog-dev libpng-dev libfreetype-dev libharfbuzz-dev libfribidi-dev libqrencode-dev
   fonts-dejavu-core python3 ca-certificates
 )
-packages_to_test=(catch2 systemd lintian clang umockdev libumockdev-dev sqlite3 strace faketime chromium
+packages_to_test=(catch2 systemd lintian clang clang-format umockdev libumockdev-dev sqlite3 strace faketime chromium
   zbar-tools fonts-lohit-deva)
 packages_to_emulate=(qemu-system-x86 e2fsprogs)  # the tests in a kernel of their own do without it, skipped
 packages_to_package=(dpkg-dev file)

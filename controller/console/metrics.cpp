@@ -12,13 +12,13 @@ namespace {
 
 // The kinds of events as the journal names them, in the order of engine::Fact.
 constexpr std::array<std::string_view, std::variant_size_v<engine::Fact::variant>> kinds{
-    "day_opened",      "carried",    "carried_paper",  "carried_lease",  "issued",
-    "lease_granted",   "lease_ended", "issued_offline", "noted",         "paper_reported",
-    "paper_doubted",   "paper_abandoned", "called",    "recalled",       "served",         "finished",
-    "no_show",         "held",       "transferred",    "undone",         "voided",
-    "signed_in",       "signed_out", "counter_paused", "counter_opened", "service_paused",
-    "service_resumed", "day_closed", "day_reopened",   "site_changed",   "restored",
-    "numbers_skipped", "refused"};
+    "day_opened",     "carried",         "carried_paper",  "carried_lease",  "issued",
+    "lease_granted",  "lease_ended",     "issued_offline", "noted",          "paper_reported",
+    "paper_doubted",  "paper_abandoned", "called",         "recalled",       "served",
+    "finished",       "no_show",         "held",           "transferred",    "undone",
+    "voided",         "signed_in",       "signed_out",     "counter_paused", "counter_opened",
+    "service_paused", "service_resumed", "day_closed",     "day_reopened",   "site_changed",
+    "restored",       "numbers_skipped", "refused"};
 
 template <class Fact, std::size_t at = 0>
 constexpr std::size_t index_of() {
@@ -100,9 +100,9 @@ std::string metrics_text(const Meters& meters) {
                meters.vitals.trouble.empty() ? 1 : 0);
     text.gauge("antrean_uptime_seconds", "Since the start.",
                static_cast<std::uint64_t>(meters.vitals.uptime.count()));
-    text.counter("antrean_tickets_issued_total", "Tickets issued since the start.",
-                 stats.facts[index_of<engine::Issued>()] +
-                     stats.facts[index_of<engine::IssuedOffline>()]);
+    text.counter(
+        "antrean_tickets_issued_total", "Tickets issued since the start.",
+        stats.facts[index_of<engine::Issued>()] + stats.facts[index_of<engine::IssuedOffline>()]);
     text.gauge("antrean_tickets_waiting", "Tickets that wait.", in_state(State::waiting));
     text.gauge("antrean_tickets_called", "Tickets that are called to a counter.",
                in_state(State::called));

@@ -66,8 +66,8 @@ private:
     // Issues the number of a lease; why it is void at once, if it is.
     std::optional<VoidReason> issue(const Lease& lease, const IssueOffline& offline,
                                     std::optional<Origin> by);
-    // The number of a lease that LABEL is, where its kiosk has not told of it yet: its holder stands
-    // at AT. What it is from now on.
+    // The number of a lease that LABEL is, where its kiosk has not told of it yet: its holder
+    // stands at AT. What it is from now on.
     std::optional<Ticket> claim(const Counter& at, std::string_view label);
     Onward onward(ServiceId service, const Ticket& ticket, Place place) const;
 

@@ -84,10 +84,11 @@ public:
 
     // The kiosk has gone with papers unsettled: they are doubted.
     std::vector<Event> doubt_papers(DeviceId kiosk, const Now& now) const;
-    // KIOSK has come, its store the one that it was, and does not know of LOST, which it chose behind
-    // all that it knows. It does not flush a request for a number before it sends it: a power cut may
-    // have taken the last one, and then no paper was begun. What follows from that; none: LOST is not
-    // what it has asked last, or no such request, so that it has lost other things.
+    // KIOSK has come, its store the one that it was, and does not know of LOST, which it chose
+    // behind all that it knows. It does not flush a request for a number before it sends it: a
+    // power cut may have taken the last one, and then no paper was begun. What follows from that;
+    // none: LOST is not what it has asked last, or no such request, so that it has lost other
+    // things.
     std::optional<std::vector<Event>> forget_request(DeviceId kiosk, RequestId lost,
                                                      const Now& now) const;
     // The kiosks with papers that are neither settled nor doubted, in order of their names.
@@ -106,6 +107,7 @@ public:
     // Those that KIOSK may give numbers of, in order of their ids; the rest it is to retire.
     std::vector<LeaseTerms> leases_of(DeviceId kiosk, std::uint64_t incarnation) const;
 
+    // Whether TICKET came on the day that is open; not one that waits from a day before.
     bool is_of_open_day(TicketId ticket) const;
 
     // Whether KIOSK was granted leases for another store, and none for this.
@@ -274,7 +276,7 @@ private:
     std::map<SeriesId, SeriesState> series_;
     // By id: those that are not over or unsettled, and those that did not show up.
     std::unordered_map<std::uint64_t, Ticket> tickets_;
-    std::uint32_t in_hall_ = 0;  // neither over nor void
+    std::uint32_t in_hall_ = 0;                     // neither over nor void
     std::map<ServiceId, std::uint32_t> issued_;     // those by appointment apart
     std::map<std::string, TicketId> appointments_;  // checked in today, and not void
     std::map<ServiceId, std::string> paused_services_;

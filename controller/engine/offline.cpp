@@ -96,8 +96,7 @@ std::vector<Event> Engine::heed_leases(DeviceId kiosk, std::uint64_t incarnation
     return events;
 }
 
-std::set<SeriesId> Engine::series_without_lease(DeviceId kiosk,
-                                                std::uint64_t incarnation) const {
+std::set<SeriesId> Engine::series_without_lease(DeviceId kiosk, std::uint64_t incarnation) const {
     std::set<SeriesId> wanted;
     const auto services = catalog_.kiosks.find(kiosk);
     if (!catalog_.rules.offline || incarnation == 0 || services == catalog_.kiosks.end()) {

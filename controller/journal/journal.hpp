@@ -44,9 +44,9 @@ public:
     Journal& operator=(const Journal&) = delete;
 
     using Batch = std::span<const engine::Event>;
-    // Makes all events of BATCHES durable, all or none. After an error the journal must not be used again, and
-    // whether the events are on disk is unknown until the next open(). It writes nothing more, not
-    // even when it is closed; a further append() is told the same error.
+    // Makes all events of BATCHES durable, all or none. After an error the journal must not be used
+    // again, and whether the events are on disk is unknown until the next open(). It writes nothing
+    // more, not even when it is closed; a further append() is told the same error.
     result<void> append(std::span<const Batch> batches);
     result<void> append(Batch events) { return append(std::span{&events, 1}); }
 

@@ -31,8 +31,8 @@ struct Restored {
 
 // JOURNAL.restored: a line of text that tells people what was restored. nullopt: there is none.
 std::optional<std::string> restored_sign(const std::filesystem::path& journal);
-// The highest epoch that the journal of before is known to have reached: to be begun is a later one.
-// 0 without a sign.
+// The highest epoch that the journal of before is known to have reached: to be begun is a later
+// one. 0 without a sign.
 std::uint32_t restored_epoch(const std::filesystem::path& journal);
 // Durably; once what follows from the restore is itself durable in the journal.
 [[nodiscard]] result<void> remove_restored_sign(const std::filesystem::path& journal);

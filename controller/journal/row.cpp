@@ -378,7 +378,8 @@ struct FromRow {
         if (!numbers) throw NotARow{};
         const auto end =
             row.reason ? std::optional{value(lease_end_words, row.reason)} : std::nullopt;
-        return {lease(), *numbers, end, count(row.days), end ? count(row.number) : 0, numbers->any()};
+        return {lease(),       *numbers, end, count(row.days), end ? count(row.number) : 0,
+                numbers->any()};
     }
     LeaseEnded lease_ended() const {
         return {row.request ? std::optional{origin()} : std::nullopt, lease(),

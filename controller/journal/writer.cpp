@@ -71,7 +71,8 @@ struct Writer::State {
         writing = true;
         lock.unlock();
         Flush flush{flying.size(), 0, {}};
-        for (const auto& batch : flying) flush.events += batch.size();
+        for (const auto& batch : flying)
+            flush.events += batch.size();
         const auto began = std::chrono::steady_clock::now();
         const auto done = journal.append(flying);
         flush.took = std::chrono::steady_clock::now() - began;

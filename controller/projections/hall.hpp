@@ -3,6 +3,11 @@
 // Pure; one thread.
 #pragma once
 
+#include "controller/engine/event.hpp"
+#include "controller/projections/pace.hpp"
+#include "controller/site/site.hpp"
+#include "controller/web/board_view.hpp"
+
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -14,11 +19,6 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
-
-#include "controller/engine/event.hpp"
-#include "controller/projections/pace.hpp"
-#include "controller/site/site.hpp"
-#include "controller/web/board_view.hpp"
 
 namespace antrean::projections {
 
@@ -42,9 +42,9 @@ struct CounterNow {
     engine::State state = engine::State::called;  // or serving
     Paper paper = Paper::printed;
     std::uint32_t times_called = 0;
-    std::vector<HeldNow> held;  // the oldest first
-    StaffId staff;              // none: nobody is signed in
-    std::optional<std::string> paused;         // the reason
+    std::vector<HeldNow> held;                  // the oldest first
+    StaffId staff;                              // none: nobody is signed in
+    std::optional<std::string> paused;          // the reason
     std::optional<engine::StepKind> last_step;  // that may be taken back
 };
 
@@ -97,9 +97,9 @@ private:
         TicketClass ticket_class{};
         SeriesId queue;  // where it waits, or waited last
         engine::State state = engine::State::waiting;
-        WallTime issued;  // or when it came to this queue
+        WallTime issued;                   // or when it came to this queue
         std::chrono::seconds estimate{0};  // as it was printed
-        Paper paper = Paper::printed;  // since it was called last
+        Paper paper = Paper::printed;      // since it was called last
         // Where it is or was held last, and since which event.
         CounterId held_at{};
         std::uint64_t held_since = 0;
@@ -142,7 +142,8 @@ private:
     void on(Moment at, const engine::SiteChanged& fact);
     template <class Other>
     void on(Moment, const Other&) {}
-    void add_call(std::uint64_t seq, const engine::TicketRef& ticket, CounterId counter, bool again);
+    void add_call(std::uint64_t seq, const engine::TicketRef& ticket, CounterId counter,
+                  bool again);
     void take_call_back(TicketId ticket);
     void make_void(TicketId ticket);
     Live* live(TicketId ticket);

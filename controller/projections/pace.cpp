@@ -26,7 +26,8 @@ std::chrono::seconds Pace::wait(std::uint32_t ahead, std::chrono::seconds expect
     const auto measured = static_cast<std::int64_t>(sorted.size());
     const auto prior = prior_weight * (whole - measured);
     auto sum = prior * milliseconds{expected};
-    for (const auto interval : sorted) sum += whole * std::min(interval, most);
+    for (const auto interval : sorted)
+        sum += whole * std::min(interval, most);
     const auto each = sum / (prior + whole * measured);
     return std::chrono::duration_cast<std::chrono::seconds>(each * (std::int64_t{ahead} + 1));
 }

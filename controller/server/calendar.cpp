@@ -36,8 +36,7 @@ Calendar::Local Calendar::local(std::chrono::sys_seconds second) {
     const std::time_t seconds = second.time_since_epoch().count();
     std::tm local{};
     localtime_r(&seconds, &local);
-    return {std::chrono::duration_cast<std::chrono::minutes>(
-                std::chrono::seconds{local.tm_gmtoff}),
+    return {std::chrono::duration_cast<std::chrono::minutes>(std::chrono::seconds{local.tm_gmtoff}),
             local.tm_zone};
 }
 

@@ -2,10 +2,10 @@
 // the C library's zones through the process's TZ, so one process serves one site. One thread.
 #pragma once
 
+#include "controller/sessions/hub.hpp"
+
 #include <chrono>
 #include <string>
-
-#include "controller/sessions/hub.hpp"
 
 namespace antrean::server {
 

@@ -1,8 +1,5 @@
 #include "controller/server/reports_feed.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -13,6 +10,8 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace antrean::server {
 
@@ -57,12 +56,15 @@ private:
 
 reports::Names names_of(const site::Site& site) {
     reports::Names names;
-    for (const auto& agency : site.agencies) names.agencies.emplace_back(agency.id, agency.name);
+    for (const auto& agency : site.agencies)
+        names.agencies.emplace_back(agency.id, agency.name);
     for (const auto& service : site.services) {
         names.services.push_back({service.id, service.agency, service.name});
     }
-    for (const auto& counter : site.counters) names.counters.emplace_back(counter.id, counter.name);
-    for (const auto& person : site.staff) names.staff.emplace_back(person.id, person.name);
+    for (const auto& counter : site.counters)
+        names.counters.emplace_back(counter.id, counter.name);
+    for (const auto& person : site.staff)
+        names.staff.emplace_back(person.id, person.name);
     return names;
 }
 
@@ -174,7 +176,8 @@ struct ReportsFeed::State {
             const auto end = first.first_seq + first.events.size();
             if (first.first_seq > next) break;
             if (first.first_seq == next) {
-                for (auto& event : first.events) events.emplace_back(next++, std::move(event));
+                for (auto& event : first.events)
+                    events.emplace_back(next++, std::move(event));
             } else if (end > next) {
                 break;  // begins in the middle of a batch: read it
             }

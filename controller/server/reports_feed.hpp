@@ -1,11 +1,15 @@
-// Keeps reports.db up with the journal, in a thread of its own and at low priority, so that no ticket
-// waits for a report. What is durable is offered to it; where it falls behind, or begins anew, it
-// reads the journal itself, a slice at a time and only while no batch waits. Reports are at most a
-// second behind, but for a load beyond any hall's: then tickets have the machine, and the reports
-// catch up afterwards.
+// Keeps reports.db up with the journal, in a thread of its own and at low priority, so that no
+// ticket waits for a report. What is durable is offered to it; where it falls behind, or begins
+// anew, it reads the journal itself, a slice at a time and only while no batch waits. Reports are
+// at most a second behind, but for a load beyond any hall's: then tickets have the machine, and the
+// reports catch up afterwards.
 //
 // The functions may be called from any thread; they never block on the disk.
 #pragma once
+
+#include "controller/journal/writer.hpp"
+#include "controller/reports/reports.hpp"
+#include "controller/sessions/hub.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -13,10 +17,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-
-#include "controller/journal/writer.hpp"
-#include "controller/reports/reports.hpp"
-#include "controller/sessions/hub.hpp"
 
 namespace antrean::server {
 

@@ -37,9 +37,8 @@ Socket::Moved Socket::read(std::span<std::byte> to) {
 }
 
 Socket::Moved Socket::write(std::span<const std::byte> from) {
-    return moved([&] {
-        return ::send(number_, from.data(), from.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    });
+    return moved(
+        [&] { return ::send(number_, from.data(), from.size(), MSG_DONTWAIT | MSG_NOSIGNAL); });
 }
 
 void Socket::end_writing() {
@@ -74,8 +73,8 @@ void Sockets::wait() {
 }
 
 void Sockets::tell() {
-    const int count = ::epoll_wait(epoll_.native_handle(), events_.data(),
-                                   static_cast<int>(events_.size()), 0);
+    const int count =
+        ::epoll_wait(epoll_.native_handle(), events_.data(), static_cast<int>(events_.size()), 0);
     for (int i = 0; i < count; ++i) {
         const auto& event = events_[static_cast<std::size_t>(i)];
         constexpr std::uint32_t end = EPOLLRDHUP | EPOLLHUP | EPOLLERR;

@@ -36,8 +36,8 @@ public:
           acceptor_{io},
           sockets_{io, [this](const Sockets::Ready& ready) { on_ready(ready); }},
           ticker_{io},
-          writer_{journal, [this](const journal::result<void>& done,
-                                  const journal::Writer::Flush& flush) {
+          writer_{journal,
+                  [this](const journal::result<void>& done, const journal::Writer::Flush& flush) {
                       {
                           const std::lock_guard lock{done_mutex_};
                           if (!done) failure_ = done.error();
@@ -74,7 +74,9 @@ public:
         return std::chrono::steady_clock::now() - began_;
     }
 
-    bool run_when_idle(journal::Writer::Task task) { return writer_.run_when_idle(std::move(task)); }
+    bool run_when_idle(journal::Writer::Task task) {
+        return writer_.run_when_idle(std::move(task));
+    }
 
     // After all handlers that are ready now: requests that arrived together share a batch.
     void pump_soon() {
@@ -167,7 +169,8 @@ private:
             if (handlers_.on_operator_answer) handlers_.on_operator_answer(asked, answer);
         }
         if (hub_.board_changed()) handlers_.on_board();
-        for (const auto& notice : hub_.take_notices()) handlers_.on_notice(notice);
+        for (const auto& notice : hub_.take_notices())
+            handlers_.on_notice(notice);
     }
 
     // Writes to all for whom there is something. False: the journal has failed.
@@ -233,7 +236,8 @@ private:
 
     void is_durable(const journal::Writer::Flush& flush) {
         if (handlers_.on_flush) handlers_.on_flush(flush.took, flush.events);
-        for (std::size_t i = 0; i < flush.batches; ++i) hub_.committed();
+        for (std::size_t i = 0; i < flush.batches; ++i)
+            hub_.committed();
     }
 
     void tell() {
@@ -318,8 +322,10 @@ private:
         if (flying_ > 0) return;
         ticker_.cancel();
         hub_.stop();
-        for (const auto id : hub_.take_ready()) write(id);
-        while (!connections_.empty()) drop(ConnectionId{connections_.begin()->first});
+        for (const auto id : hub_.take_ready())
+            write(id);
+        while (!connections_.empty())
+            drop(ConnectionId{connections_.begin()->first});
         sockets_.stop();
     }
 
@@ -354,18 +360,28 @@ TcpServer::TcpServer(asio::io_context& io, const Endpoint& endpoint, sessions::H
     impl_->listen(endpoint);
 }
 
-TcpServer::~TcpServer() { impl_->stop(); }
+TcpServer::~TcpServer() {
+    impl_->stop();
+}
 
-std::uint16_t TcpServer::port() const { return impl_->port(); }
+std::uint16_t TcpServer::port() const {
+    return impl_->port();
+}
 
-std::chrono::nanoseconds TcpServer::flushing_for() const { return impl_->flushing_for(); }
+std::chrono::nanoseconds TcpServer::flushing_for() const {
+    return impl_->flushing_for();
+}
 
-void TcpServer::pump() { impl_->pump_soon(); }
+void TcpServer::pump() {
+    impl_->pump_soon();
+}
 
 bool TcpServer::run_when_idle(journal::Writer::Task task) {
     return impl_->run_when_idle(std::move(task));
 }
 
-void TcpServer::stop() { impl_->stop(); }
+void TcpServer::stop() {
+    impl_->stop();
+}
 
 }  // namespace antrean::server

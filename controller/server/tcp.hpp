@@ -2,14 +2,14 @@
 // thread. It moves bytes and batches and decides nothing.
 #pragma once
 
+#include "controller/journal/writer.hpp"
+#include "controller/server/calendar.hpp"
+#include "controller/sessions/hub.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
-
-#include "controller/journal/writer.hpp"
-#include "controller/server/calendar.hpp"
-#include "controller/sessions/hub.hpp"
 
 namespace boost::asio {
 class io_context;

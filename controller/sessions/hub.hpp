@@ -182,10 +182,10 @@ private:
         // its old connection, which stalled: its number is void once something comes behind the
         // welcome. Until then the kiosk says so again in each greeting.
         RequestId lost{};
-        SteadyTime leases_from{};                      // it is granted none before
-        std::set<SeriesId> without_lease{};            // as it was logged last
-        std::optional<SteadyTime> absent_since{};      // before it came
-        std::optional<proto::KioskState> state{};      // as it told last
+        SteadyTime leases_from{};                  // it is granted none before
+        std::set<SeriesId> without_lease{};        // as it was logged last
+        std::optional<SteadyTime> absent_since{};  // before it came
+        std::optional<proto::KioskState> state{};  // as it told last
     };
     // An answer that waits for its batch: to a device's request or its hello, or to the operator.
     struct Held {
@@ -258,18 +258,18 @@ private:
     std::map<ConnectionId, Session> sessions_;
     std::size_t greeting_ = 0;
     std::map<std::string, std::size_t> greeting_from_;  // of these, by address
-    std::map<DeviceId, ConnectionId> devices_;     // the open session of each device
-    std::map<DeviceId, std::uint64_t> incarnations_;  // of kiosks' stores, since the start
-    std::map<DeviceId, SteadyTime> absent_since_;  // kiosks that were here and went
+    std::map<DeviceId, ConnectionId> devices_;          // the open session of each device
+    std::map<DeviceId, std::uint64_t> incarnations_;    // of kiosks' stores, since the start
+    std::map<DeviceId, SteadyTime> absent_since_;       // kiosks that were here and went
     SteadyTime started_;
 
     struct Batch {
         std::vector<engine::Event> events;
         std::vector<Held> answers;  // wait for them
     };
-    Batch next_;                 // decided, not given to the journal yet
-    std::deque<Batch> flying_;   // on their way to the disk, oldest first
-    Batch durable_batch_;        // not told yet
+    Batch next_;                    // decided, not given to the journal yet
+    std::deque<Batch> flying_;      // on their way to the disk, oldest first
+    Batch durable_batch_;           // not told yet
     std::uint64_t durable_seq_;     // of the last event that the hall has seen
     std::uint64_t heeded_seq_ = 0;  // of the last one that followed from a hello
 

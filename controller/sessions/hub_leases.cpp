@@ -36,9 +36,10 @@ void Hub::refresh_leases(ConnectionId id, const Moment& moment) {
     for (const auto& series : lacking) {
         if (session.without_lease.contains(series)) continue;
         note(Level::warning,
-             fmt::format("{}: all {} tags of {} are taken; it gives no numbers of it while it has no "
-                         "controller. They are free again some days after their kiosks' last use",
-                         session.device.view(), engine::tag_count, series.view()));
+             fmt::format(
+                 "{}: all {} tags of {} are taken; it gives no numbers of it while it has no "
+                 "controller. They are free again some days after their kiosks' last use",
+                 session.device.view(), engine::tag_count, series.view()));
     }
     session.without_lease = std::move(lacking);
     proto::Leases leases;

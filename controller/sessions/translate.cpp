@@ -159,9 +159,8 @@ engine::Action to_action(const proto::Request& request) {
                                            proto::to_text(r.reason), r.copy};
             }
             if constexpr (std::is_same_v<T, proto::IssueOffline>) {
-                return engine::IssueOffline{r.lease,        r.number, r.service,
-                                            r.ticket_class, {},       false,
-                                            r.abandoned};
+                return engine::IssueOffline{r.lease, r.number, r.service,  r.ticket_class,
+                                            {},      false,    r.abandoned};
             }
             if constexpr (std::is_same_v<T, proto::RetireLease>) {
                 return engine::RetireLease{r.lease, r.given};

@@ -132,13 +132,13 @@ public:
     [[nodiscard]] result<void> check_pages(bool quick) const;
     // Damage that SQLite did not see.
     DatabaseError damaged(const std::string& what) const;
-    // Whether a commit waits until it is on the disk, as it does from the start on. One that does not
-    // is lost by a power cut, though not by the end of the process, until a later one has waited.
-    // Not within a transaction.
+    // Whether a commit waits until it is on the disk, as it does from the start on. One that does
+    // not is lost by a power cut, though not by the end of the process, until a later one has
+    // waited. Not within a transaction.
     [[nodiscard]] result<void> set_flushing(bool flushes);
-    // How many pages wait in the log to be carried into the file. Once there are as many as its kind
-    // allows, a commit does it, and takes as long as tens of others; who has time before then does
-    // it by carry(). From any thread.
+    // How many pages wait in the log to be carried into the file. Once there are as many as its
+    // kind allows, a commit does it, and takes as long as tens of others; who has time before then
+    // does it by carry(). From any thread.
     int log_pages() const { return log_->pages; }
     // Carries them. Where that fails they stay in the log, and a commit tries it again.
     void carry();

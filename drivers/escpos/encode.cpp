@@ -157,8 +157,8 @@ void Encoder::feed_to_least_piece() {
         append(byte_array(0x1b, 0x4a, fed));
         missing_mm -= fed * 25.4 / profile_.vertical_units_per_inch;
     }
-    wear_.paper_mm += moved_mm + std::clamp(least_mm - moved_mm, 0.0, 255.0) +
-                      profile_.head_to_cutter_mm;
+    wear_.paper_mm +=
+        moved_mm + std::clamp(least_mm - moved_mm, 0.0, 255.0) + profile_.head_to_cutter_mm;
     if (profile_.cutter != Cutter::none) ++wear_.cuts;
     advanced_ = 0;
 }

@@ -6,7 +6,7 @@ namespace antrean::layout {
 namespace {
 
 constexpr std::array<std::string_view, field_count> names{
-    "site",  "place", "agency",   "service", "label", "class",     "date",         "time",
+    "site",  "place", "agency",   "service", "label", "class",     "date",          "time",
     "ahead", "queue", "estimate", "bring",   "url",   "wifi_name", "wifi_password", "offline"};
 
 }  // namespace

@@ -16,16 +16,20 @@ enum ExitCode {
 };
 
 inline constexpr const char* exit_codes_help =
-    "Exit codes: 0 stopped as asked; 64 wrong options; 65 the store cannot be used; 70 an invariant\n"
+    "Exit codes: 0 stopped as asked; 64 wrong options; 65 the store cannot be used; 70 an "
+    "invariant\n"
     "broke (please report it); 74 the disk failed; 75 another process has the store.\n";
 
 inline ExitCode exit_code(database::database_errc error) {
     switch (error) {
-        case database::database_errc::locked: return exit_locked;
-        case database::database_errc::storage: return exit_storage;
+        case database::database_errc::locked:
+            return exit_locked;
+        case database::database_errc::storage:
+            return exit_storage;
         case database::database_errc::newer:
         case database::database_errc::not_ours:
-        case database::database_errc::corrupt: break;
+        case database::database_errc::corrupt:
+            break;
     }
     return exit_store_unusable;
 }

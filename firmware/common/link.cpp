@@ -1,5 +1,8 @@
 #include "firmware/common/link.hpp"
 
+#include "firmware/common/backoff.hpp"
+#include "proto/peer.hpp"
+
 #include <array>
 #include <optional>
 #include <random>
@@ -14,9 +17,6 @@
 #include <fmt/format.h>
 #include <netinet/tcp.h>
 
-#include "firmware/common/backoff.hpp"
-#include "proto/peer.hpp"
-
 namespace antrean::common {
 
 namespace asio = boost::asio;
@@ -27,7 +27,9 @@ namespace {
 
 constexpr std::chrono::seconds connect_limit{5};
 
-SteadyTime now() { return std::chrono::steady_clock::now(); }
+SteadyTime now() {
+    return std::chrono::steady_clock::now();
+}
 
 std::pair<std::string, std::string> split(const std::string& address) {
     if (const auto problem = Link::problem_of(address); !problem.empty())
@@ -56,17 +58,16 @@ public:
         timer_.async_wait([self = shared_from_this(), attempt](error_code error) {
             if (!error && self->is(attempt)) self->down("no answer within 5 s");
         });
-        resolver_.async_resolve(
-            where_.first, where_.second,
-            [self = shared_from_this(), attempt](error_code error,
-                                                 const tcp::resolver::results_type& found) {
-                if (!self->is(attempt)) return;
-                if (error) {
-                    self->down(error.message());
-                } else {
-                    self->connect_to(found, attempt);
-                }
-            });
+        resolver_.async_resolve(where_.first, where_.second,
+                                [self = shared_from_this(), attempt](
+                                    error_code error, const tcp::resolver::results_type& found) {
+                                    if (!self->is(attempt)) return;
+                                    if (error) {
+                                        self->down(error.message());
+                                    } else {
+                                        self->connect_to(found, attempt);
+                                    }
+                                });
     }
 
     void send(const proto::Message& message) {
@@ -118,17 +119,16 @@ private:
     }
 
     void read(std::uint64_t attempt) {
-        socket_.async_read_some(
-            asio::buffer(input_),
-            [self = shared_from_this(), attempt](error_code error, std::size_t size) {
-                if (!self->is(attempt)) return;
-                if (error) {
-                    self->down(error == asio::error::eof ? "the controller closed the connection"
-                                                         : error.message());
-                } else {
-                    self->received(size, attempt);
-                }
-            });
+        socket_.async_read_some(asio::buffer(input_), [self = shared_from_this(), attempt](
+                                                          error_code error, std::size_t size) {
+            if (!self->is(attempt)) return;
+            if (error) {
+                self->down(error == asio::error::eof ? "the controller closed the connection"
+                                                     : error.message());
+            } else {
+                self->received(size, attempt);
+            }
+        });
     }
 
     void received(std::size_t size, std::uint64_t attempt) {
@@ -175,18 +175,17 @@ private:
         writing_ = true;
         output_ = peer_->take_output();
         const auto attempt = attempt_;
-        asio::async_write(
-            socket_, asio::buffer(output_),
-            [self = shared_from_this(), attempt](error_code error, std::size_t) {
-                if (!self->is(attempt)) return;
-                self->writing_ = false;
-                if (error) {
-                    self->down(error.message());
-                } else {
-                    self->write();
-                    self->arm();
-                }
-            });
+        asio::async_write(socket_, asio::buffer(output_),
+                          [self = shared_from_this(), attempt](error_code error, std::size_t) {
+                              if (!self->is(attempt)) return;
+                              self->writing_ = false;
+                              if (error) {
+                                  self->down(error.message());
+                              } else {
+                                  self->write();
+                                  self->arm();
+                              }
+                          });
     }
 
     // The peer's last words, where the socket takes them at once.
@@ -224,7 +223,8 @@ private:
         status_.why = why;
         if (why != last_reason_) {
             last_reason_ = why;
-            handlers_.on_down(fmt::format("controller {}:{}: {}", where_.first, where_.second, why));
+            handlers_.on_down(
+                fmt::format("controller {}:{}: {}", where_.first, where_.second, why));
         }
     }
 
@@ -262,10 +262,16 @@ std::string Link::problem_of(const std::string& address) {
     return is_whole ? "" : "'" + address + "' is no HOST:PORT, such as 192.168.1.10:7411";
 }
 
-Link::~Link() { impl_->stop(); }
+Link::~Link() {
+    impl_->stop();
+}
 
-void Link::send(const proto::Message& message) { impl_->send(message); }
+void Link::send(const proto::Message& message) {
+    impl_->send(message);
+}
 
-const Link::Status& Link::status() const { return impl_->status(); }
+const Link::Status& Link::status() const {
+    return impl_->status();
+}
 
 }  // namespace antrean::common

@@ -5,14 +5,14 @@
 // the constructor or send(). Nothing is thrown after construction.
 #pragma once
 
+#include "proto/messages.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-
-#include "proto/messages.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -33,8 +33,8 @@ public:
 
     // How it stands, for a technician.
     struct Status {
-        bool is_up = false;   // welcomed
-        SteadyTime since{};   // the epoch until the first attempt has ended
+        bool is_up = false;     // welcomed
+        SteadyTime since{};     // the epoch until the first attempt has ended
         std::string address{};  // of the controller, as it was given
         std::string why{};      // it is down; empty while it is up, and before the first attempt
         std::uint64_t welcomes = 0;

@@ -1,12 +1,12 @@
 // A message that a store keeps as the bytes of its frame. Pure.
 #pragma once
 
+#include "proto/codec.hpp"
+#include "proto/frame_reader.hpp"
+
 #include <optional>
 #include <span>
 #include <type_traits>
-
-#include "proto/codec.hpp"
-#include "proto/frame_reader.hpp"
 
 namespace antrean::common {
 

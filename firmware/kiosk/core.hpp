@@ -60,7 +60,7 @@ struct Paper {
     std::string bring{};
     std::string wifi_name{};
     std::string wifi_password{};
-    std::string link{};  // of the menu: where a phone follows a ticket
+    std::string link{};    // of the menu: where a phone follows a ticket
     bool offline = false;  // the kiosk gave it: the controller does not know of it yet
     bool timed = true;     // service_day and issued are known
     bool operator==(const Paper&) const = default;
@@ -79,8 +79,8 @@ struct Job {
     proto::PrintOutcome outcome = proto::PrintOutcome::unconfirmed;
     proto::PrintReason reason = proto::PrintReason::none;
     std::optional<SteadyTime> pressed;  // none: before this boot, so how long ago is not known
-    ButtonNumber button{};              // that was pressed, for its lamp; the store does not keep it
-    bool by_code = false;               // an appointment's was read; the store does not keep it
+    ButtonNumber button{};  // that was pressed, for its lamp; the store does not keep it
+    bool by_code = false;   // an appointment's was read; the store does not keep it
 };
 
 const char* to_text(Job::State state);
@@ -119,8 +119,8 @@ struct Offline {
 
 // What the store held at the start.
 struct Stored {
-    std::uint64_t incarnation = 0;  // of the store, made with it
-    std::vector<Lease> leases{};    // by their ids
+    std::uint64_t incarnation = 0;   // of the store, made with it
+    std::vector<Lease> leases{};     // by their ids
     std::vector<Offline> offline{};  // oldest first
     RequestId last_request;
     std::optional<InFlight> in_flight;
@@ -289,8 +289,7 @@ private:
     // Since its press, as far as is known.
     static std::chrono::milliseconds age_of(const Offline& offline, SteadyTime now);
     void tell_retired(Actions& out);
-    void answered_offline(const proto::Request& asked, const proto::Answer& answer,
-                          Actions& out);
+    void answered_offline(const proto::Request& asked, const proto::Answer& answer, Actions& out);
     // Gives numbers by itself to those who have waited long enough for the controller.
     void serve_the_patient(SteadyTime now, Actions& out);
     // No printer has said anything since the start, and one may still.
@@ -308,8 +307,8 @@ private:
     bool is_online() const { return requester_.is_linked() && !abandoned_; }
     // Whether a press is worth waiting for the controller.
     bool is_hopeful() const;
-    // Numbers that were given without the controller are told before what became of any paper. And no
-    // id is used before the first welcome since the start: which is the next one is known then.
+    // Numbers that were given without the controller are told before what became of any paper. And
+    // no id is used before the first welcome since the start: which is the next one is known then.
     bool may_report() const { return offline_.empty() && !abandoned_ && was_linked_; }
     // When somebody who pressed has waited long enough, and a number can be given; none: nobody.
     std::optional<SteadyTime> patience_ends() const;
@@ -353,24 +352,24 @@ private:
     std::chrono::minutes utc_offset_{0};
     bool was_linked_ = false;   // since the start
     bool link_failed_ = false;  // since the start; before, it may come any moment
-    std::vector<Job> jobs_;  // oldest first
+    std::vector<Job> jobs_;     // oldest first
     std::optional<TicketId> at_printer_;
     bool parted_ = false;  // of the next Print
     std::optional<proto::Menu> menu_;
     std::vector<proto::Offer> offers_;
-    std::vector<Seen> seen_;  // as in Stored, at most proto::max_seen
+    std::vector<Seen> seen_;     // as in Stored, at most proto::max_seen
     RequestId stored_request_;   // the last id that the store has
     RequestId flushed_request_;  // and that a power cut leaves there
     std::uint64_t journal_seq_ = 0;
     std::uint64_t stored_seq_ = 0;  // of it, what the store has
     PrinterReady printer_ = PrinterReady::trouble;
-    PressBucket bucket_;                      // one token for each press that is taken
+    PressBucket bucket_;                        // one token for each press that is taken
     std::optional<SteadyTime> greeting_since_;  // none: over
-    std::deque<Press> presses_;               // taken, not asked for yet
-    std::vector<Press> last_presses_;         // of each button, no longer ago than mash_guard
-    std::optional<Press> last_code_;          // that was read, whatever became of it
-    std::optional<Screen> screen_;            // as shown last
-    std::optional<SteadyTime> screen_until_;  // then the resting screen comes back
+    std::deque<Press> presses_;                 // taken, not asked for yet
+    std::vector<Press> last_presses_;           // of each button, no longer ago than mash_guard
+    std::optional<Press> last_code_;            // that was read, whatever became of it
+    std::optional<Screen> screen_;              // as shown last
+    std::optional<SteadyTime> screen_until_;    // then the resting screen comes back
 };
 
 }  // namespace antrean::kiosk

@@ -72,7 +72,9 @@ int serve(const Options& options, DeviceId device, std::vector<printer::Config> 
     Stored stored;
     auto store = common::open_or_begin_anew(options.store, [&] {
         stored = {};
-        return Store::open(options.store, {common::boot_id(), common::hardware_id(), std::string{device.view()}}, stored);
+        return Store::open(options.store,
+                           {common::boot_id(), common::hardware_id(), std::string{device.view()}},
+                           stored);
     });
     if (!store) return common::store_unusable(store.error());
     Front front{io, *parse_choice(options.choice)};

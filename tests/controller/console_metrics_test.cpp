@@ -101,7 +101,8 @@ TEST_CASE("events are counted by the names that the journal has for them", "[con
         meters.stats.facts[i] = 1000 + i;
     const auto text = metrics_text(meters);
     std::size_t i = 0;
-    for (const auto& kind : kinds(std::make_index_sequence<std::variant_size_v<engine::Fact::variant>>{})) {
+    for (const auto& kind :
+         kinds(std::make_index_sequence<std::variant_size_v<engine::Fact::variant>>{})) {
         CHECK_THAT(text, Contains("antrean_events_total{kind=\"" + kind + "\"} " +
                                   std::to_string(1000 + i++) + "\n"));
     }

@@ -66,8 +66,8 @@ TEST_CASE("an epoch takes its tags where the three before it took none",
         // A journal put back has forgotten the leases of the epoch before.
         Bench restored;
         if (epoch > 0) {
-            restored.apply(restored.engine.begin_epoch(restored.now,
-                                                       static_cast<std::uint32_t>(epoch - 1)));
+            restored.apply(
+                restored.engine.begin_epoch(restored.now, static_cast<std::uint32_t>(epoch - 1)));
         }
         for (std::uint64_t store = 1; store <= 100; ++store)
             CHECK(taken.insert(lease(restored, kiosk_1, series("a"), store).label).second);

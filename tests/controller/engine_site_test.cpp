@@ -10,6 +10,17 @@ using namespace antrean;
 using namespace antrean::engine;
 using namespace antrean::engine::bench;
 
+// As catalog(), before the series C came, or after it left.
+Catalog catalog_without_c() {
+    auto without = catalog();
+    without.series.erase(series("c"));
+    without.services.erase(spt);
+    without.counters.erase(loket_3);
+    without.callpads.erase(pad_3);
+    without.kiosks.at(kiosk_1) = {ktp, npwp};
+    return without;
+}
+
 TEST_CASE("a site file that is the same changes nothing but the version", "[engine][site]") {
     Bench bench;
     const auto ticket = bench.take();
@@ -169,12 +180,7 @@ TEST_CASE("in a new epoch no number and no id is given again", "[engine][epoch][
 
 TEST_CASE("a series that comes back in a new epoch gives no forgotten number",
           "[engine][epoch][R9][F7]") {
-    auto without = catalog();
-    without.series.erase(series("c"));
-    without.services.erase(spt);
-    without.counters.erase(loket_3);
-    without.callpads.erase(pad_3);
-    without.kiosks.at(kiosk_1) = {ktp, npwp};
+    const auto without = catalog_without_c();
     Bench bench{without};
     bench.apply(bench.engine.begin_epoch(bench.now));
     const bool twice = GENERATE(false, true);
@@ -191,12 +197,7 @@ TEST_CASE("a series that comes back in a new epoch gives no forgotten number",
 
 TEST_CASE("a series that comes back behind a told number gives no forgotten number either",
           "[engine][epoch][R1][R9][F7]") {
-    auto without = catalog();
-    without.series.erase(series("c"));
-    without.services.erase(spt);
-    without.counters.erase(loket_3);
-    without.callpads.erase(pad_3);
-    without.kiosks.at(kiosk_1) = {ktp, npwp};
+    const auto without = catalog_without_c();
     Bench bench;
     bench.apply(bench.engine.grant_leases(kiosk_1, 1, bench.now));
     const auto leases = bench.engine.leases_of(kiosk_1, 1);

@@ -140,13 +140,14 @@ private:
         const auto given = static_cast<std::uint32_t>(lease.given.count());
         if (random_.chance(100)) return RetireLease{lease.terms.id, given};
         const auto last = bench_.engine.last_request(device);
-        return IssueOffline{lease.terms.id,
-                            random_.chance(100) ? given : given + 1,
-                            one_of(random_, std::vector{ktp, npwp, spt}),
-                            one_of(random_, std::vector{TicketClass::regular, TicketClass::priority}),
-                            bench_.now.wall - std::chrono::seconds{random_.below(600)},
-                            random_.chance(50),
-                            random_.chance(300) ? last : RequestId{}};
+        return IssueOffline{
+            lease.terms.id,
+            random_.chance(100) ? given : given + 1,
+            one_of(random_, std::vector{ktp, npwp, spt}),
+            one_of(random_, std::vector{TicketClass::regular, TicketClass::priority}),
+            bench_.now.wall - std::chrono::seconds{random_.below(600)},
+            random_.chance(50),
+            random_.chance(300) ? last : RequestId{}};
     }
     // One of a few appointments of about now, so that most are used up sooner or later.
     Action check_in() {

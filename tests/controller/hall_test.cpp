@@ -307,7 +307,8 @@ TEST_CASE("behind a change of the site no step can be taken back", "[hall]") {
     CHECK(bench.hall.take_changes().counters.contains(id<CounterId>("loket-1")));
 }
 
-TEST_CASE("what is known of a paper, and its calls, are not forgotten when a step is taken back", "[hall]") {
+TEST_CASE("what is known of a paper, and its calls, are not forgotten when a step is taken back",
+          "[hall]") {
     Bench bench;
     const auto ticket = bench.issue("dukcapil", 1);
     bench.call(ticket, "loket-1", true);
@@ -330,8 +331,8 @@ TEST_CASE("one that was held elsewhere is held there again when its call is take
         bench.apply(engine::Held{pad, ticket, loket_1});
     }
     bench.call(first, "loket-2");
-    bench.apply(engine::Undone{
-        pad, first, loket_2, {}, engine::StepKind::call, engine::State::held});
+    bench.apply(
+        engine::Undone{pad, first, loket_2, {}, engine::StepKind::call, engine::State::held});
     CHECK(bench.at("loket-2").held.empty());
     const auto held = bench.at("loket-1").held;
     REQUIRE(held.size() == 2);

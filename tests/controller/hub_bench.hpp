@@ -78,8 +78,8 @@ class Bench {
 public:
     explicit Bench(Limits limits = {})
         : limits_{limits},
-          hub_{std::make_unique<Hub>(site, engine::Engine{site->catalog()},
-                                     projections::Hall{site}, limits, now_)} {}
+          hub_{std::make_unique<Hub>(site, engine::Engine{site->catalog()}, projections::Hall{site},
+                                     limits, now_)} {}
 
     std::shared_ptr<const site::Site> site = std::make_shared<const site::Site>(a_site());
     std::vector<engine::Event> journal;  // what is durable

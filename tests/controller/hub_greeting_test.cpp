@@ -28,9 +28,9 @@ TEST_CASE("a kiosk is welcomed with its menu", "[hub]") {
     CHECK(menu->site_name == "Mal Contoh");
     CHECK(menu->zone == "WIB");
     REQUIRE(menu->buttons.size() == 2);
-    CHECK(menu->buttons[1] ==
-          proto::MenuButton{ButtonNumber{2}, id<ServiceId>("npwp"), "NPWP", "Kantor Pajak",
-                            TicketClass::regular, "", menu->buttons[1].series});
+    CHECK(menu->buttons[1] == proto::MenuButton{ButtonNumber{2}, id<ServiceId>("npwp"), "NPWP",
+                                                "Kantor Pajak", TicketClass::regular, "",
+                                                menu->buttons[1].series});
     CHECK(menu->buttons[1].series);
 }
 
@@ -55,8 +55,9 @@ TEST_CASE("a callpad is welcomed with the view of its counter", "[hub]") {
 }
 
 // The promise is two seconds: nothing but the way there takes time.
-TEST_CASE("a callpad that comes back has what changed meanwhile with its welcome, before any time passes",
-          "[hub][R7][F12][F13]") {
+TEST_CASE(
+    "a callpad that comes back has what changed meanwhile with its welcome, before any time passes",
+    "[hub][R7][F12][F13]") {
     Bench bench;
     auto& kiosk = bench.kiosk();
     bench.take(kiosk, 1);

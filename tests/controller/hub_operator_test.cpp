@@ -322,8 +322,9 @@ TEST_CASE("a kiosk with the disk of another does not know of its papers", "[hub]
     }
 }
 
-TEST_CASE("who holds a paper of a kiosk whose twin has its place is called, also by another controller",
-          "[hub][F33][R7]") {
+TEST_CASE(
+    "who holds a paper of a kiosk whose twin has its place is called, also by another controller",
+    "[hub][F33][R7]") {
     Bench bench;
     auto denying = *bench.site;
     denying.rules.offline = false;  // no lease shows who is who

@@ -176,8 +176,9 @@ inline std::vector<engine::Event> samples(int days = 0) {
     add(LeaseEnded{std::nullopt, terms, LeaseEnd::lost, 0}, wall);
     const TicketRef offline{offline_ticket_id(LeaseId{9}, 7), *SeriesId::parse("dukcapil"),
                             TicketNumber{7}, "A-QK07", ktp};
-    add(IssuedOffline{by(kiosk), offline, kiosk, LeaseId{9}, -4, carried_at, TicketClass::priority,
-                      {kk}},
+    add(
+        IssuedOffline{
+            by(kiosk), offline, kiosk, LeaseId{9}, -4, carried_at, TicketClass::priority, {kk}},
         wall);
     add(IssuedOffline{std::nullopt, offline, kiosk, LeaseId{9}, 12, wall, TicketClass::regular, {}},
         wall);

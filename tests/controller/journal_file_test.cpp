@@ -63,9 +63,7 @@ TEST_CASE("the log is carried into the file between commits, and starts anew the
     const Folder folder;
     const auto journal = opened(folder / "j");
     const auto log = folder / "j-wal";
-    auto commit = [&, day = 0]() mutable {
-        REQUIRE(journal->append(samples(day++)).has_value());
-    };
+    auto commit = [&, day = 0]() mutable { REQUIRE(journal->append(samples(day++)).has_value()); };
     std::uintmax_t file = 0;
     while (journal->log_pages() < 200) {
         const auto before = journal->log_pages();

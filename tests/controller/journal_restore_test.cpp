@@ -96,7 +96,8 @@ TEST_CASE("a backup that is not good moves nothing", "[journal][restore]") {
     const auto before = content(folder / "j");
     std::string why;
     fs::path backup = folder / "backup";
-    const auto way = GENERATE(as<std::string>{}, "damaged in an old day", "not there", "another kind of file", "the journal itself");
+    const auto way = GENERATE(as<std::string>{}, "damaged in an old day", "not there",
+                              "another kind of file", "the journal itself");
     INFO(way);
     if (way == "damaged in an old day") {
         REQUIRE(run_sql(backup, without_triggers + "UPDATE events SET label='A' WHERE seq=10") ==

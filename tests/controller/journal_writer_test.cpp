@@ -180,8 +180,7 @@ TEST_CASE("a batch that waits goes before the next slice of a task", "[journal]"
     const auto journal = opened(folder / "j");
     Diary diary;
     std::promise<void> submitted;
-    Writer writer{*journal,
-                  [&](const result<void>& done, const Writer::Flush&) {
+    Writer writer{*journal, [&](const result<void>& done, const Writer::Flush&) {
                       diary.note(done ? "batch" : "failed batch");
                   }};
     CHECK(writer.is_idle());

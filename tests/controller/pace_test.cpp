@@ -15,7 +15,9 @@ using namespace antrean;
 using namespace std::chrono_literals;
 using projections::Pace;
 
-WallTime at(std::chrono::milliseconds time) { return WallTime{1'795'321'936'000ms + time}; }
+WallTime at(std::chrono::milliseconds time) {
+    return WallTime{1'795'321'936'000ms + time};
+}
 
 TEST_CASE("without any measurement the expected time counts", "[pace]") {
     CHECK(Pace{}.wait(0, 5min) == 5min);
@@ -24,16 +26,19 @@ TEST_CASE("without any measurement the expected time counts", "[pace]") {
 
 TEST_CASE("measured calls take over from what was expected", "[pace]") {
     Pace pace;
-    for (int i = 0; i <= 10; ++i) pace.called(at(i * 2min), true);
+    for (int i = 0; i <= 10; ++i)
+        pace.called(at(i * 2min), true);
     // 10 intervals of 2 minutes, and the 4 of 10 by half.
     CHECK(pace.wait(9, 10min) == 10 * (10 * 120s + 2 * 600s) / 12);
-    for (int i = 11; i <= 40; ++i) pace.called(at(i * 2min), true);
+    for (int i = 11; i <= 40; ++i)
+        pace.called(at(i * 2min), true);
     CHECK(pace.wait(9, 10min) == 20min);
 }
 
 TEST_CASE("the time in which nobody waited is not the pace", "[pace]") {
     Pace pace;
-    for (int i = 0; i < 30; ++i) pace.called(at(i * 30min), false);
+    for (int i = 0; i < 30; ++i)
+        pace.called(at(i * 30min), false);
     CHECK(pace.wait(0, 5min) == 5min);
 }
 
@@ -48,7 +53,8 @@ TEST_CASE("a break is not the pace, nor is a clock that jumps", "[pace]") {
 TEST_CASE("one odd interval is cut down to thrice the median", "[pace]") {
     Pace pace;
     auto now = 0min;
-    for (int i = 0; i < 20; ++i) pace.called(at(now += 2min), true);
+    for (int i = 0; i < 20; ++i)
+        pace.called(at(now += 2min), true);
     pace.called(at(now += 40min), true);
     // 19 of 2 minutes and one that counts as 6.
     CHECK(pace.wait(0, 2min) == std::chrono::seconds{(19 * 120 + 360) / 20});
@@ -114,9 +120,9 @@ TEST_CASE("over simulated days half of the estimates are off by less than a quar
         double load;
     };
     // What the site file expects is right, half of what it is, or twice that.
-    const auto hall = GENERATE(Hall{1, 300s, 300s, 1.3}, Hall{3, 420s, 140s, 1.2},
-                               Hall{3, 420s, 70s, 1.2}, Hall{5, 240s, 96s, 1.3},
-                               Hall{2, 600s, 600s, 1.25});
+    const auto hall =
+        GENERATE(Hall{1, 300s, 300s, 1.3}, Hall{3, 420s, 140s, 1.2}, Hall{3, 420s, 70s, 1.2},
+                 Hall{5, 240s, 96s, 1.3}, Hall{2, 600s, 600s, 1.25});
     std::vector<double> errors, waits;
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         const auto day = play(seed, hall.counters, hall.service, hall.load, hall.expected);

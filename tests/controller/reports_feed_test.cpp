@@ -27,11 +27,12 @@ public:
     ~Bench() { close(); }
 
     void open() {
-        auto opened = journal::Journal::open(
-            {folder / "j"}, [&](std::uint64_t, const engine::Event&) {});
+        auto opened =
+            journal::Journal::open({folder / "j"}, [&](std::uint64_t, const engine::Event&) {});
         REQUIRE(opened);
         journal_ = std::move(*opened);
-        writer_.emplace(*journal_, [](const journal::result<void>&, const journal::Writer::Flush&) {});
+        writer_.emplace(*journal_,
+                        [](const journal::result<void>&, const journal::Writer::Flush&) {});
         server::ReportsFeed::Config config;
         config.file = file();
         config.journal_seq = journal_->next_seq() - 1;

@@ -86,7 +86,8 @@ TEST_CASE("a gap, and what cannot follow, is refused and leaves no trace", "[rep
     write(file, {events.begin(), events.begin() + 10});
     const auto before = content(file);
     std::vector<Numbered> wrong;
-    const auto way = GENERATE(as<std::string>{}, "a gap", "an event of another day", "a ticket that there is not");
+    const auto way = GENERATE(as<std::string>{}, "a gap", "an event of another day",
+                              "a ticket that there is not");
     INFO(way);
     if (way == "a gap") {
         wrong = {events[10], events[12]};

@@ -19,9 +19,8 @@ struct Keyed {
         open_to(fs::perms::none);
     }
     void open_to(fs::perms others) const {
-        fs::permissions(folder / "key",
-                        fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read |
-                            others);
+        fs::permissions(folder / "key", fs::perms::owner_read | fs::perms::owner_write |
+                                            fs::perms::group_read | others);
     }
     auto load(const std::string& table) const { return site::load(folder.file(good + table)); }
     // The only problem of the file.

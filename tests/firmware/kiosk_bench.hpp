@@ -29,8 +29,8 @@ inline proto::Menu menu_of(int buttons) {
     for (int n = 1; n <= buttons; ++n) {
         menu.buttons.push_back({ButtonNumber{static_cast<std::uint16_t>(n)},
                                 service("service-" + std::to_string(n)),
-                                "Layanan " + std::to_string(n), "Dinas", TicketClass::regular,
-                                "", *SeriesId::parse("a")});
+                                "Layanan " + std::to_string(n), "Dinas", TicketClass::regular, "",
+                                *SeriesId::parse("a")});
     }
     return menu;
 }
@@ -63,9 +63,8 @@ inline std::string words(const proto::Request& request) {
         return id + " check in " + check_in->code;
     }
     const auto& report = std::get<proto::PrintReport>(request);
-    return id + " report " + name(report.ticket) + " " +
-           proto::to_text(report.outcome) + " " + proto::to_text(report.reason) +
-           (report.copy ? " copy" : "");
+    return id + " report " + name(report.ticket) + " " + proto::to_text(report.outcome) + " " +
+           proto::to_text(report.reason) + (report.copy ? " copy" : "");
 }
 
 inline std::string words(Screen::Kind kind) {
@@ -164,9 +163,8 @@ inline void save_to(Stored& disk, const Save& save) {
                 return other.terms.lease == lease->lease.terms.lease;
             });
             disk.leases.push_back(lease->lease);
-            std::sort(disk.leases.begin(), disk.leases.end(), [](const Lease& a, const Lease& b) {
-                return a.terms.lease < b.terms.lease;
-            });
+            std::sort(disk.leases.begin(), disk.leases.end(),
+                      [](const Lease& a, const Lease& b) { return a.terms.lease < b.terms.lease; });
         } else if (const auto* gone = std::get_if<DropLease>(&change)) {
             std::erase_if(disk.leases,
                           [&](const Lease& other) { return other.terms.lease == gone->lease; });
@@ -196,14 +194,14 @@ inline void check_promise(const Stored& disk, const Action& action) {
     if (const auto* send = std::get_if<Send>(&action)) {
         REQUIRE(disk.in_flight);
         auto stored = disk.in_flight->request;
-                // All but the age of a number, which goes on.
-                if (auto* told = std::get_if<proto::IssueOffline>(&stored)) {
-                    const auto* sent = std::get_if<proto::IssueOffline>(&send->request);
-                    REQUIRE(sent);
-                    REQUIRE(sent->age >= told->age);
-                    told->age = sent->age;
-                }
-                REQUIRE(stored == send->request);
+        // All but the age of a number, which goes on.
+        if (auto* told = std::get_if<proto::IssueOffline>(&stored)) {
+            const auto* sent = std::get_if<proto::IssueOffline>(&send->request);
+            REQUIRE(sent);
+            REQUIRE(sent->age >= told->age);
+            told->age = sent->age;
+        }
+        REQUIRE(stored == send->request);
         REQUIRE(disk.last_request == proto::request_id(send->request));
     } else if (const auto* print = std::get_if<Print>(&action)) {
         const auto job = std::find_if(disk.jobs.begin(), disk.jobs.end(), [&](const Job& j) {
@@ -215,10 +213,11 @@ inline void check_promise(const Stored& disk, const Action& action) {
         REQUIRE(job->paper == print->paper);
         // A number of its own is spent before it is on paper.
         REQUIRE(std::any_of(disk.leases.begin(), disk.leases.end(), [&](const Lease& lease) {
-            return offline_ticket_id(lease.terms.lease, 0).value() <= print->paper.ticket.value() &&
-                   print->paper.ticket.value() <=
-                       offline_ticket_id(lease.terms.lease, lease.given).value();
-        }) == print->paper.offline);
+                    return offline_ticket_id(lease.terms.lease, 0).value() <=
+                               print->paper.ticket.value() &&
+                           print->paper.ticket.value() <=
+                               offline_ticket_id(lease.terms.lease, lease.given).value();
+                }) == print->paper.offline);
     }
 }
 

@@ -49,9 +49,8 @@ std::vector<Fate> fates() {
     std::vector<Fate> all;
     for (const bool arrives : {false, true}) {
         for (const bool comes_out : {false, true}) {
-            for (const auto away :
-                 {Fate::Away::a_moment, Fate::Away::too_long, Fate::Away::rebooted,
-                  Fate::Away::bare}) {
+            for (const auto away : {Fate::Away::a_moment, Fate::Away::too_long,
+                                    Fate::Away::rebooted, Fate::Away::bare}) {
                 for (const bool no_paper : {false, true}) {
                     all.push_back({arrives, comes_out, away, no_paper});
                 }
@@ -62,8 +61,7 @@ std::vector<Fate> fates() {
 }
 
 std::string words(const Fate& fate) {
-    static const char* const away[]{"away a moment", "away too long", "rebooted",
-                                    "without power"};
+    static const char* const away[]{"away a moment", "away too long", "rebooted", "without power"};
     return std::string{fate.request_arrives ? "the request arrives" : "the request is lost"} +
            (fate.paper_comes_out ? ", the paper comes out, " : ", no paper comes out, ") +
            away[static_cast<int>(fate.away)] + (fate.paper_is_out ? ", then the paper is out" : "");

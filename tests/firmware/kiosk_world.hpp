@@ -112,8 +112,7 @@ private:
 
     // As the controller does when the kiosk says hello.
     void forget_lost_request() {
-        const auto known =
-            core_.hello(DeviceId::parse("kiosk-1").value(), "test").last_request;
+        const auto known = core_.hello(DeviceId::parse("kiosk-1").value(), "test").last_request;
         if (known >= last_) return;
         REQUIRE(known.next() == last_);
         REQUIRE(std::holds_alternative<proto::Issue>(decided_));

@@ -175,8 +175,8 @@ void add_menus(std::vector<Message>& out) {
         longest(), longest(), longest(), {max_buttons, widest}, longest(), longest(), longest()});
     out.push_back(Leases{});
     out.push_back(Leases{{{LeaseId{7}, id<SeriesId>("dukcapil"), "A-QK", 200}}});
-    out.push_back(Leases{
-        {max_leases, {LeaseId{most64}, longest_id<SeriesId>(), longest(), max_lease_size}}});
+    out.push_back(
+        Leases{{max_leases, {LeaseId{most64}, longest_id<SeriesId>(), longest(), max_lease_size}}});
     out.push_back(CounterMenu{});
     out.push_back(CounterMenu{{{id<ServiceId>("npwp"), "NPWP"}, {id<ServiceId>("kk"), ""}}});
     out.push_back(CounterMenu{{max_targets, {longest_id<ServiceId>(), longest()}}});
@@ -186,8 +186,8 @@ void add_states(std::vector<Message>& out) {
     out.push_back(KioskState{});
     for (int state = 1; state <= static_cast<int>(PrinterState::faulty); ++state)
         out.push_back(KioskState{{PrinterState::ready, static_cast<PrinterState>(state)}});
-    out.push_back(KioskState{{max_printers, PrinterState::faulty},
-                             {max_stuck, ButtonNumber{0xffff}}});
+    out.push_back(
+        KioskState{{max_printers, PrinterState::faulty}, {max_stuck, ButtonNumber{0xffff}}});
 }
 
 void add_offers(std::vector<Message>& out) {

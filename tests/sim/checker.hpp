@@ -64,8 +64,8 @@ public:
     void device_welcomed(const Box& box, const proto::Welcome& welcome);
     // It has another store from now on: what the old one had not told nobody tells any more.
     void store_lost(const Box& kiosk);
-    // Its store is in another computer from now on. Of its last request it may not know any more, and
-    // nobody can tell whether a copy of the store, where it was, has a paper of it.
+    // Its store is in another computer from now on. Of its last request it may not know any more,
+    // and nobody can tell whether a copy of the store, where it was, has a paper of it.
     void computer_changed(const Box& kiosk);
     // From now on two computers may say that they are KIOSK.
     void twin_comes(DeviceId kiosk) { with_twin_.emplace(kiosk, kiosk); }
@@ -163,8 +163,8 @@ private:
     std::map<Box, RequestId> unanswered_;
     std::map<RequestKey, std::set<Box>> asked_by_;
     Bookings bookings_;
-    std::set<Box> moved_;                 // into other computers
-    std::map<DeviceId, Box> with_twin_;   // and who was welcomed last
+    std::set<Box> moved_;                // into other computers
+    std::map<DeviceId, Box> with_twin_;  // and who was welcomed last
     std::map<RequestKey, TicketId> given_instead_;
     std::set<RequestKey> lost_requests_;  // whose answer would go to a store that is lost
     std::map<std::pair<PrinterPlace, std::string>, std::vector<Number>> given_;  // of a label

@@ -21,7 +21,8 @@ ControllerNode::ControllerNode(World& world, Network& network, Checker& checker,
       clock_{world, random_.fork()},
       disk_{"sim-controller", random_.next()},
       began_{world.now()} {
-    if (manner_.clock == WallClock::right) checker.wall_clock_runs(manner_.starts, manner_.utc_offset);
+    if (manner_.clock == WallClock::right)
+        checker.wall_clock_runs(manner_.starts, manner_.utc_offset);
 }
 
 ControllerNode::~ControllerNode() = default;

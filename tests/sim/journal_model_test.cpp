@@ -322,8 +322,7 @@ TEST_CASE("a visit that ends before its last service breaks R2", "[sim][model]")
     CHECK(rows.verdict() == (goes_on ? "none" : "R2"));
 }
 
-TEST_CASE("the ids of a new epoch are above all before, and the epochs rise",
-          "[sim][model]") {
+TEST_CASE("the ids of a new epoch are above all before, and the epochs rise", "[sim][model]") {
     Rows rows;
     rows.day("2026-01-05").take(1);
     const auto epoch = GENERATE(0, 1, 2);  // 2: a device knew of one that this journal forgot

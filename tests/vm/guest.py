@@ -34,8 +34,8 @@ OWN_RULES = pathlib.Path(__file__).resolve().parents[2] / "tools/packaging/60-an
 GROUPS = "root:x:0:\nlp:x:7:\ninput:x:100:\n"
 PASSWD = "root:x:0:0::/:/bin/sh\n"
 
-# udevd must run: it is where libusb learns from that something was plugged in.
-INIT = """#!/bin/busybox sh
+# How every guest's /init begins.
+INIT_HEAD = """#!/bin/busybox sh
 /bin/busybox --install -s /bin
 export PATH=/bin LD_LIBRARY_PATH=/lib
 mount -t proc proc /proc
@@ -44,6 +44,10 @@ mount -t devtmpfs devtmpfs /dev
 mount -t tmpfs tmpfs /run
 mount -t tmpfs tmpfs /tmp
 for module in $(cat /modules); do insmod $module || echo "$module does not load"; done
+"""
+
+# udevd must run: it is where libusb learns from that something was plugged in.
+INIT = INIT_HEAD + """\
 systemd-udevd --daemon 2>/dev/null
 read -r up rest < /proc/uptime
 echo "The kernel has come up in $up s"

@@ -88,15 +88,7 @@ buttons = {{ 1 = "ktp-el", 2 = "npwp" }}
 """ for n in range(1, KIOSKS + 1))
 
 # 10.0.2.2 is this machine, as QEMU's network shows it to the guest.
-INIT = """#!/bin/busybox sh
-/bin/busybox --install -s /bin
-export PATH=/bin LD_LIBRARY_PATH=/lib
-mount -t proc proc /proc
-mount -t sysfs sysfs /sys
-mount -t devtmpfs devtmpfs /dev
-mount -t tmpfs tmpfs /run
-mount -t tmpfs tmpfs /tmp
-for module in $(cat /modules); do insmod $module || echo "$module does not load"; done
+INIT = guest.INIT_HEAD + """\
 mount -t ext4 -o noatime /dev/vda /data || { echo "guest: no file system"; reboot -f; }
 ip link set lo up
 ip addr add 10.0.2.15/24 dev eth0

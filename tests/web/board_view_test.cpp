@@ -7,7 +7,8 @@
 using namespace antrean::web;
 
 TEST_CASE("an empty board is an empty object of every field", "[web][board_view]") {
-    CHECK(to_json(BoardView{}) == R"({"version":0,"site":"","place":"","zone":"","calls":[],"waiting":[]})");
+    CHECK(to_json(BoardView{}) ==
+          R"({"version":0,"site":"","place":"","zone":"","calls":[],"waiting":[]})");
 }
 
 TEST_CASE("a board is written field by field", "[web][board_view]") {

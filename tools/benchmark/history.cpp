@@ -156,8 +156,8 @@ History run_history(const Settings& settings, std::uint64_t tickets,
     const auto last_day = today() - std::chrono::days{1};
     const std::chrono::year_month_day date{last_day};
     result.day_report_seconds = slowest_report(reports_of(journal), to_iso(last_day));
-    result.year_report_seconds = slowest_report(
-        reports_of(journal), std::to_string(static_cast<int>(date.year()) - 1));
+    result.year_report_seconds =
+        slowest_report(reports_of(journal), std::to_string(static_cast<int>(date.year()) - 1));
     {
         Side full{settings, dir / "full", result.full};
         Side empty{settings, dir / "empty", result.empty};

@@ -25,9 +25,10 @@ inline constexpr std::uint64_t most_bytes_per_ticket = 1500;  // with its report
 // Where a controller keeps the reports of JOURNAL.
 std::filesystem::path reports_of(std::filesystem::path journal);
 
-// Writes the journal FILE, which must not be there, and its reports beside it, as a controller does. TICKETS are spread evenly over ten years of service days,
-// the last of which is the one before TODAY; a day has a ticket at least. SAY is told from time to
-// time how many are written. What fails is an exception.
+// Writes the journal FILE, which must not be there, and its reports beside it, as a controller
+// does. TICKETS are spread evenly over ten years of service days, the last of which is the one
+// before TODAY; a day has a ticket at least. SAY is told from time to time how many are written.
+// What fails is an exception.
 Past write_past(const std::filesystem::path& file, std::uint64_t tickets, ServiceDay today,
                 const std::function<void(std::uint64_t written)>& say);
 

@@ -75,9 +75,10 @@ void add_history(Out to, const std::optional<History>& history) {
     };
     row("  empty", history->empty);
     row("  with it", history->full);
-    fmt::format_to(to, "reports.db: {:.2f} GiB; slowest report of a day {:.0f} ms, of a year {:.0f} ms\n\n",
-                   gib(past.reports_bytes), history->day_report_seconds * 1000,
-                   history->year_report_seconds * 1000);
+    fmt::format_to(
+        to, "reports.db: {:.2f} GiB; slowest report of a day {:.0f} ms, of a year {:.0f} ms\n\n",
+        gib(past.reports_bytes), history->day_report_seconds * 1000,
+        history->year_report_seconds * 1000);
 }
 
 const Compared* find(const std::vector<Compared>& all, const char* server,
@@ -129,8 +130,7 @@ std::string json(const std::optional<History>& history) {
                        R"("year_report_seconds":{:.3f},"connections":{},"empty":{},"full":{}}})",
                        past.tickets, past.days, past.bytes, past.seconds, past.reports_bytes,
                        history->day_report_seconds, history->year_report_seconds,
-                       history_connections,
-                       json(history->empty), json(history->full));
+                       history_connections, json(history->empty), json(history->full));
 }
 
 }  // namespace
