@@ -24,6 +24,8 @@ const char* to_text(Mark mark) {
             return "silent connection noticed";
         case Mark::connection_replaced:
             return "device back before its old connection was missed";
+        case Mark::greeting_came_late:
+            return "greeting came after that of a newer connection";
         case Mark::unknown_button:
             return "unknown button pressed";
         case Mark::mashed_button:

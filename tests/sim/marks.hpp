@@ -19,6 +19,7 @@ enum class Mark : std::size_t {
     cut_in_mid_frame,
     silent_connection_noticed,
     connection_replaced,
+    greeting_came_late,
     unknown_button,
     mashed_button,
     press_refused_as_busy,

@@ -28,12 +28,18 @@ void Network::connect(std::size_t device, std::function<void(std::optional<Strea
             connected(std::nullopt);
             return;
         }
-        for (const auto& [other_id, stream] : streams_) {
-            const bool half_open = stream.device == device && stream.open[index(End::controller)];
+        for (const auto& [other_id, other] : streams_) {
+            const bool half_open = other.device == device && other.open[index(End::controller)];
             if (half_open) world_.mark(Mark::connection_replaced);
         }
         last_ = last_.next();
-        streams_[last_].device = device;
+        auto& stream = streams_[last_];
+        stream.device = device;
+        if (random_.chance(manner_.late_greeting_per_mille)) {
+            stream.greets_late = true;
+            stream.to[index(End::controller)].stalled_until =
+                world_.now() + random_.between(1s, 20s);
+        }
         const auto id = last_;
         accepted_(id);
         connected(id);
@@ -136,7 +142,7 @@ void Network::isolate(std::size_t device, SteadyTime until) {
 }
 
 void Network::heal() {
-    manner_.slow_per_mille = 0;
+    manner_.slow_per_mille = manner_.late_greeting_per_mille = 0;
     isolated_until_.clear();
     for (auto& [id, stream] : streams_) {
         for (const auto end : {End::device, End::controller}) {
@@ -163,6 +169,11 @@ std::optional<StreamId> Network::draw() {
     auto it = streams_.begin();
     std::advance(it, static_cast<std::ptrdiff_t>(random_.below(streams_.size())));
     return it->first;
+}
+
+bool Network::has_newer(StreamId id, const Stream& stream) const {
+    return std::any_of(streams_.upper_bound(id), streams_.end(),
+                       [&](const auto& other) { return other.second.device == stream.device; });
 }
 
 Time Network::delay() {
@@ -192,6 +203,10 @@ void Network::deliver(StreamId id, End to) {
     if (pipe.bytes.empty()) {
         if (pipe.eof) tell_end(id, to);
         return;
+    }
+    if (to == End::controller && std::exchange(stream->greets_late, false) &&
+        has_newer(id, *stream)) {
+        world_.mark(Mark::greeting_came_late);
     }
     auto size = pipe.bytes.size();
     if (random_.chance(manner_.split_per_mille)) size = random_.between(1, size);

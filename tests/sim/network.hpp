@@ -30,6 +30,9 @@ public:
         Time delay_high{3000};
         unsigned slow_per_mille = 0;   // of the deliveries: these take up to a second longer
         unsigned split_per_mille = 0;  // of the deliveries: these bring only a part
+        // Of the streams: what the device says first stalls, so that it may have given the stream
+        // up and be back by another when its greeting arrives.
+        unsigned late_greeting_per_mille = 0;
     };
     struct Endpoint {
         std::function<void(std::span<const std::byte>)> received;
@@ -83,11 +86,13 @@ private:
         std::array<Pipe, 2> to;  // by End
         std::array<Endpoint, 2> ends;
         std::array<bool, 2> open{true, true};
+        bool greets_late = false;
     };
     static std::size_t index(End end) { return static_cast<std::size_t>(end); }
     static End other(End end) { return end == End::device ? End::controller : End::device; }
     Stream* find(StreamId id);
     std::optional<StreamId> draw();
+    bool has_newer(StreamId id, const Stream& stream) const;
     Time delay();
     void schedule(StreamId id, Stream& stream, End to);
     void deliver(StreamId id, End to);

@@ -103,4 +103,36 @@ TEST_CASE("a machine without power sends nothing more, and what stalls goes on o
     CHECK(bench.got.size() < 15);
 }
 
+TEST_CASE("a greeting that stalls may come behind that of a newer stream", "[sim][network]") {
+    int late = 0;
+    for (unsigned seed = 1; seed <= 20; ++seed) {
+        World world{seed, Telling::hash};
+        Network::Manner manner;
+        manner.late_greeting_per_mille = 1000;
+        Network network{world, Random{seed}, manner};
+        std::vector<std::string> got;
+        network.listen([&](StreamId id) {
+            network.attach(id, End::controller,
+                           {[&](std::span<const std::byte> bytes) {
+                                got.emplace_back(reinterpret_cast<const char*>(bytes.data()),
+                                                 bytes.size());
+                            },
+                            [] {}});
+        });
+        for (const std::string text : {"old", "new"}) {
+            network.connect(0, [&network, text](std::optional<StreamId> id) {
+                network.send(*id, End::device, std::as_bytes(std::span{text}));
+                network.close(*id, End::device);
+            });
+            world.run_until(world.now() + 100ms);
+        }
+        CHECK(got.empty());
+        world.run_until(world.now() + 1min);
+        REQUIRE(got.size() == 2);
+        late += got == std::vector<std::string>{"new", "old"};
+        CHECK((got.front() == "old" || got.back() == "old"));
+    }
+    CHECK(late > 0);
+}
+
 }  // namespace antrean::sim

@@ -82,6 +82,8 @@ Plan draw_plan(Random& random) {
     plan.network.slow_per_mille = random.chance(500) ? 0 : static_cast<unsigned>(random.below(60));
     plan.network.split_per_mille =
         random.chance(300) ? 0 : static_cast<unsigned>(random.below(500));
+    plan.network.late_greeting_per_mille =
+        random.chance(500) ? 0 : static_cast<unsigned>(random.below(200));
 
     plan.press = random.between(2s, 15s);
     plan.key = random.between(1s, 14s);
