@@ -3,6 +3,7 @@
 #include "firmware/kiosk/layout.hpp"
 #include "firmware/kiosk/printer_words.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace antrean::sim {
@@ -286,6 +287,11 @@ void KioskNode::tell_state() {
     if (life_->state_report.take(state, clock_.now())) tell(state);
     const auto deadline = life_->state_report.deadline();
     life_->state_timer->set(deadline ? std::optional{clock_.in_world(*deadline)} : std::nullopt);
+}
+
+bool KioskNode::is_printing() const {
+    return life_ && std::any_of(printers_.begin(), printers_.end(),
+                                [](const auto& printer) { return printer->busy(); });
 }
 
 void KioskNode::cut_off(Death how) {

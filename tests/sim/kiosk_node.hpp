@@ -48,6 +48,8 @@ public:
     bool would_go_back(const KioskNode& other) const { return other.opened_by_ == computer(); }
     // Both are down: each gets the other's.
     static void swap_disks(KioskNode& one, KioskNode& other);
+    // Until its driver gives up, what becomes of a paper at its printer may stay unknown.
+    bool is_printing() const;
     // Requests that it will need to tell all that it knows by now.
     std::size_t untold() const {
         return life_ ? life_->core.offline().size() + life_->core.jobs().size() : 0;

@@ -1,5 +1,6 @@
 #include "tests/sim/seed.hpp"
 
+#include "drivers/printer/patience.hpp"
 #include "tests/sim/callpad_node.hpp"
 #include "tests/sim/controller_node.hpp"
 #include "tests/sim/kiosk_node.hpp"
@@ -19,7 +20,7 @@ using Death = DeviceLink::Death;
 
 // After so long without a fault everything has come together again, without a hand. What a kiosk
 // gave by itself it tells one at a time, and then what became of each paper.
-constexpr auto convergence_limit = 60s;
+constexpr auto convergence_limit = 30s;
 constexpr auto longest_request = 2s;  // over the slowest network, to the slowest disk
 
 class Run {
@@ -68,9 +69,12 @@ public:
         world_.run_until(end);
         heal();
         std::size_t untold = 0;
-        for (const auto& kiosk : kiosks_)
+        Time at_printer{};
+        for (const auto& kiosk : kiosks_) {
             untold = std::max(untold, kiosk->untold());
-        const auto limit = end + convergence_limit + untold * longest_request;
+            if (kiosk->is_printing()) at_printer = printer::patience::job_time;
+        }
+        const auto limit = end + convergence_limit + at_printer + untold * longest_request;
         const auto converged = [this] { return has_converged(); };
         bool was_still = false;
         while (!(was_still && has_converged()) && world_.now() < limit) {
