@@ -109,6 +109,7 @@ Plan draw_plan(Random& random) {
     }
     if (random.chance(150)) {
         plan.twin_at = random.between(5s, plan.length * 2 / 3);
+        plan.press_both = random.between(2s, 20s);
         plan.twins_printers.push_back(draw_printer(random));
     }
     plan.wall_jump = draw_rate(random, 30s, 200s, 700);

@@ -34,6 +34,7 @@ struct Plan {
     bool restore_leaves_sign = true;
     // When a twin of the first kiosk comes; zero: none does. It has a printer of its own.
     Time twin_at{};
+    Time press_both{};  // at the two, where there are two
     std::vector<PrinterStation::Manner> twins_printers;
 };
 

@@ -223,7 +223,10 @@ private:
         repeat(plan_.wall_jump, [this] { jump(); });
         repeat(plan_.technician, [this] { mend_kiosks(); });
         repeat(plan_.site_change, [this] { change_site(); });
-        if (plan_.twin_at != Time{0}) once(plan_.twin_at, [this] { bring_twin(); });
+        if (plan_.twin_at != Time{0}) {
+            once(plan_.twin_at, [this] { bring_twin(); });
+            repeat(plan_.press_both, [this] { press_both(); });
+        }
         if (plan_.restore_at == Time{0}) return;
         once(plan_.backup_at, [this] { back_up(); });
         once(plan_.restore_at, [this] { restore(); });
@@ -260,11 +263,11 @@ private:
                          twin.start();
                      });
         world_.after(random_.between(20s, 200s), [this] { take_one_of_twins(); });
-        repeat(random_.between(2s, 20s), [this] { press_both(); });
     }
 
     // Both stand in one hall, and somebody wants the same at either.
     void press_both() {
+        if (!kiosks_.front()->is_there() || !kiosks_.back()->is_there()) return;
         const auto& buttons = kiosks_.front()->kiosk().buttons;
         const auto button = buttons[random_.below(buttons.size())].number;
         for (auto* kiosk : {kiosks_.front().get(), kiosks_.back().get()}) {
