@@ -37,7 +37,7 @@ constexpr PlantedBug bugs[]{
     {Plant::skip_journal_flush, "skip_journal_flush", "the journal is written and not flushed",
      "R4"},
     {Plant::skip_kiosk_flush, "skip_kiosk_flush", "a kiosk's store is written and not flushed",
-     "R1,R5,R12,R14"},
+     "R1,R3,R5,R12,R14"},
     {Plant::skip_callpad_flush, "skip_callpad_flush",
      "a callpad's store is written and not flushed", "R5,R12"},
     {Plant::reuse_lease_number, "reuse_lease_number",
