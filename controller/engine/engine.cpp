@@ -214,7 +214,14 @@ std::vector<Event> Engine::heed_seen(ServiceDay day, std::string_view label, con
         if (number <= last.value()) return {};
         return {{stamp(now), NumbersSkipped{id, next_multiple(TicketNumber{number})}}};
     }
-    return {};
+    // Of a series that is not in the site now, and may come back to it before the day is over.
+    if (!is_prefix(label.substr(0, dash))) return {};
+    const auto own = epochs_today_ == 0 ? 0 : epoch_ * skip_to_multiple;
+    const bool may_be_known =
+        number <= own || std::any_of(series_.begin(), series_.end(), [&](const auto& series) {
+            return !catalog_.series.contains(series.first) && number <= series.second.last.value();
+        });
+    return may_be_known ? std::vector<Event>{} : begin_epoch(now);
 }
 
 }  // namespace antrean::engine

@@ -123,7 +123,8 @@ public:
     // waits for a report that it forgot is called all the same.
     // KNOWN: an epoch of which devices or an operator know though this journal may not.
     std::vector<Event> begin_epoch(const Now& now, std::uint32_t known = 0) const;
-    // A device was given the ticket LABEL of DAY. No event if that is known.
+    // A device was given the ticket LABEL of DAY. No event if that is known. Of a series that is
+    // not in the site nothing can be skipped before it comes back: then a new epoch begins.
     std::vector<Event> heed_seen(ServiceDay day, std::string_view label, const Now& now) const;
 
     void apply(const Event& event);

@@ -20,13 +20,15 @@ std::string make_tag(std::uint32_t index) {
     return {letters[index / letters.size() % letters.size()], letters[index % letters.size()]};
 }
 
+bool is_prefix(std::string_view text) {
+    return !text.empty() && text.size() <= max_prefix_size && std::ranges::all_of(text, [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    });
+}
+
 bool is_lease_label(std::string_view label) {
     const auto dash = label.find('-');
-    if (dash == 0 || dash > max_prefix_size || label.size() != dash + 3) return false;
-    const auto is_of_prefix = [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    };
-    return std::ranges::all_of(label.substr(0, dash), is_of_prefix) &&
+    return dash != label.npos && is_prefix(label.substr(0, dash)) && label.size() == dash + 3 &&
            label.find_first_not_of(letters, dash + 1) == std::string_view::npos;
 }
 

@@ -53,7 +53,9 @@ static_assert(lease_size < (1U << lease_number_bits));
 // The two letters before the numbers of a lease; there are so many of them.
 inline constexpr std::uint32_t tag_count = 24 * 24;
 std::string make_tag(std::uint32_t index);
-// Whether LABEL is a prefix as series have them, '-' and a tag.
+// Whether TEXT may stand before the numbers of a series.
+bool is_prefix(std::string_view text);
+// Whether LABEL is such a prefix, '-' and a tag.
 bool is_lease_label(std::string_view label);
 
 // "1-5 9", and back; none if TEXT is not of that form.
